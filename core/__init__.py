@@ -1,0 +1,1 @@
+"""Eagerly without its page: describe, check, build, train, inspect and export Keras models."""

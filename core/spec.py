@@ -1,0 +1,162 @@
+"""The project: what the user asked for, as frozen plain data. `core.document` reads and writes it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
+
+VERSION = 1
+
+Params = dict[str, JsonValue]
+Fraction = Annotated[float, Field(ge=0.0, lt=1.0)]
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+NodeId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
+InputRef = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}(:\d{1,2})?$")]
+
+
+class Frozen(BaseModel):
+    """Unknown fields are refused; a change is a new object (`model_copy(update=…)`)."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Choice(Frozen):
+    """A Keras object by its public name; `source` is the text of a user's own formula (name `custom`)."""
+
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    params: Params = {}
+    source: Annotated[str, Field(max_length=4096)] | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _from_short_name(cls, value: Any) -> Any:
+        return {"name": value} if isinstance(value, str) else value
+
+    @model_validator(mode="after")
+    def _source_belongs_to_custom(self) -> Choice:
+        if (self.name == "custom") != (self.source is not None):
+            raise ValueError("`source` goes with the name 'custom', and only with it")
+        return self
+
+
+class Source(Frozen):
+    """What every source of rows has: how the rows are split, scaled and given to the model."""
+
+    validation_fraction: Fraction = 0.2
+    test_fraction: Fraction = 0.0
+    seed: Seed = 1
+    scaling: Literal["auto", "standard", "min_max", "none"] = "auto"
+    inputs: dict[NodeId, list[str]] | None = None
+    targets: dict[NodeId, list[str]] | None = None
+
+    @model_validator(mode="after")
+    def _something_is_left_to_train_on(self) -> Source:
+        if self.validation_fraction + self.test_fraction >= 1:
+            raise ValueError("validation_fraction and test_fraction together must leave rows to train on")
+        return self
+
+
+class BundledData(Source):
+    """A real set that scikit-learn carries inside its wheel."""
+
+    source: Literal["digits", "iris", "wine", "breast_cancer", "diabetes"]
+
+
+class PointsData(Source):
+    """Points in the plane, drawn by a teaching generator: four to classify, two to regress."""
+
+    source: Literal["gaussians", "circle", "xor", "spiral", "plane", "hills"]
+    rows: Annotated[int, Field(ge=10, le=100_000)] = 500
+    noise: Annotated[float, Field(ge=0.0, le=1.0)] = 0.1
+
+
+class RandomData(Source):
+    """Standard normal features with a target that can be learned from them."""
+
+    source: Literal["random"]
+    shape: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1, max_length=4)]
+    target: Literal["one_hot", "integer", "real"] = "integer"
+    classes: Annotated[int, Field(ge=2, le=1000)] = 10
+    rows: Annotated[int, Field(ge=2, le=1_000_000)] = 1000
+
+
+class CsvData(Source):
+    """A table in a CSV file; `path` is a file, or `upload:<hash>` for one that the page took in."""
+
+    source: Literal["csv"]
+    path: Annotated[str, Field(min_length=1, max_length=4096)]
+    target: str
+    features: list[str] | None = None
+    task: Literal["auto", "classification", "regression"] = "auto"
+
+
+class DownloadedData(Source):
+    """A set that Keras downloads; needs the network once."""
+
+    source: Literal["mnist", "fashion_mnist", "cifar10", "cifar100", "imdb", "reuters", "california_housing"]
+    rows: Annotated[int, Field(ge=10)] | None = None
+
+
+DataSpec = Annotated[
+    BundledData | PointsData | RandomData | CsvData | DownloadedData, Field(discriminator="source")
+]
+
+
+class Node(Frozen):
+    """One layer in the graph. An input is `id`, or `id:1` for the second output of a layer."""
+
+    id: NodeId
+    layer: Annotated[str, Field(min_length=1, max_length=80)]
+    params: Params = {}
+    inputs: tuple[InputRef, ...] = ()
+    shared_with: NodeId | None = None
+
+
+class ModelSpec(Frozen):
+    """The layer graph; `outputs` name the nodes whose results the loss sees, in order."""
+
+    nodes: Annotated[tuple[Node, ...], Field(max_length=5000)] = ()
+    outputs: tuple[InputRef, ...] = ()
+
+
+class CompileSpec(Frozen):
+    """What `model.compile` gets. With several outputs, loss and metrics may be keyed by output node."""
+
+    optimizer: Choice = Choice(name="Adam")
+    loss: Choice | dict[NodeId, Choice] = Choice(name="MeanSquaredError")
+    loss_weights: dict[NodeId, float] | None = None
+    metrics: tuple[Choice, ...] | dict[NodeId, tuple[Choice, ...]] = ()
+    run_eagerly: bool = False
+    steps_per_execution: Annotated[int, Field(ge=1, le=100_000)] | Literal["auto"] = "auto"
+    jit_compile: bool | Literal["auto"] = "auto"
+
+    @field_validator("loss", mode="wrap")
+    @classmethod
+    def _one_loss_or_one_for_each_output(cls, value: Any, handler: Any) -> Any:
+        if isinstance(value, dict) and not isinstance(value.get("name"), str):
+            return {node: Choice.model_validate(choice) for node, choice in value.items()}
+        return Choice.model_validate(value)
+
+
+class TrainingSpec(Frozen):
+    """How long, in what portions, and by which loop."""
+
+    loop: Literal["fit", "custom"] = "fit"
+    epochs: Annotated[int, Field(ge=1, le=1_000_000)] = 10
+    batch_size: Annotated[int, Field(ge=1, le=10_000_000)] = 32
+    shuffle: bool = True
+    seed: Seed = 1
+    callbacks: tuple[Choice, ...] = ()
+
+
+class Project(Frozen):
+    """The whole project; one JSON document."""
+
+    version: Literal[1] = 1
+    name: Annotated[str, Field(min_length=1, max_length=120)] = "Untitled"
+    description: Annotated[str, Field(max_length=4000)] = ""
+    data: DataSpec
+    model: ModelSpec = ModelSpec()
+    compile: CompileSpec = CompileSpec()
+    training: TrainingSpec = TrainingSpec()
