@@ -1,0 +1,33 @@
+"""The App: what starts with the server, the routes of our own, and the page."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import streamlit as st
+from core.runner.service import service
+from starlette.middleware import Middleware
+
+from components import live, mishaps
+from components.security import SecurityHeaders
+
+
+@asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
+    """Warm the engine while the first page loads; let running workers go on when the server ends."""
+    service().start()
+    gc.freeze()  # Streamlit collects after every script run; what is loaded by now is not garbage
+    yield {}
+    service().stop()
+
+
+app = st.App(
+    "components/main.py",
+    lifespan=lifespan,
+    routes=live.routes(lambda: service().store),
+    middleware=[Middleware(SecurityHeaders)],
+    on_script_error=mishaps.report,
+)

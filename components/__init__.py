@@ -1,0 +1,1 @@
+"""The page: draws what core says and decides nothing."""

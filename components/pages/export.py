@@ -1,0 +1,101 @@
+"""The Export page: take the model along as a script, a Keras file, or a project; or bring one in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import state, words
+from components.panels import header
+from core import document
+from core.errors import EagerlyError, SpecError
+from core.exporting import python
+
+TITLE = "Export"
+
+
+def render() -> None:
+    header.render()
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        _script()
+    with right:
+        _keras_file()
+        _project_file()
+        _open_project()
+
+
+def _stem() -> str:
+    name = "".join(sign if sign.isascii() and sign.isalnum() else "_" for sign in state.project().name.lower())
+    return "_".join(part for part in name.split("_") if part) or "project"
+
+
+def _script() -> None:
+    st.markdown("### Python script")
+    st.caption("Plain Keras, with no import of ours. Run alone it gives the same numbers as this page.")
+    facts = state.checked().facts
+    if facts is None:
+        st.caption("The script is written once the data has been read.")
+        return
+    try:
+        script = python.script(state.project(), facts)
+    except EagerlyError as refused:
+        st.warning(words.plain(str(refused)))
+        return
+    st.download_button(
+        "Download script",
+        script,
+        f"{_stem()}.py",
+        "text/x-python",
+        icon=":material/download:",
+        type="primary",
+        key="export.python",
+        on_click="ignore",
+    )
+    st.code(script, language="python", height=620)
+
+
+def _keras_file() -> None:
+    st.markdown("### Keras file")
+    run = state.run()
+    if run is None or not run.is_over:
+        st.caption("After a run: the trained model as `.keras`, for `keras.models.load_model`.")
+        return
+    st.caption(f"The trained model of {words.plain(run.name)}, for `keras.models.load_model`.")
+    path = run.path / "model.keras"
+    if not path.is_file():
+        st.caption("This run ended before it could save a model.")
+        return
+    st.download_button(
+        "Download model",
+        path.read_bytes,
+        f"{_stem()}.keras",
+        icon=":material/download:",
+        key="export.keras",
+        on_click="ignore",
+    )
+
+
+def _project_file() -> None:
+    st.markdown("### Project file")
+    st.caption("All of the project in one JSON file: to keep, to share, or for `python -m core train`.")
+    st.download_button(
+        "Download project",
+        document.dump(state.project()),
+        f"{_stem()}.json",
+        "application/json",
+        icon=":material/download:",
+        key="export.project",
+        on_click="ignore",
+    )
+
+
+def _open_project() -> None:
+    file = st.file_uploader("Open a project file", type=["json"], key="import.project")
+    if file is None or not st.button("Open as a new project", key="import.open"):
+        return
+    try:
+        state.start_project(document.load(file.getvalue()))
+    except SpecError as refused:
+        st.error(words.plain(str(refused)), icon=":material/error:")
+        return
+    state.go("Model")

@@ -1,0 +1,173 @@
+"""Where the rows come from, and how they are split."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components import state, words
+from core import data as rows, spec
+from core.edits import Set
+from core.errors import EagerlyError
+
+TITLES = {
+    "digits": "Handwritten digits",
+    "iris": "Iris flowers",
+    "wine": "Wine",
+    "breast_cancer": "Breast cancer",
+    "diabetes": "Diabetes",
+    "gaussians": "Two Gaussians",
+    "circle": "Circle",
+    "xor": "Exclusive or",
+    "spiral": "Spiral",
+    "plane": "Plane",
+    "hills": "Hills",
+    "random": "Random numbers",
+    "csv": "Your own CSV file",
+    "mnist": "MNIST (download)",
+    "fashion_mnist": "Fashion MNIST (download)",
+    "cifar10": "CIFAR-10 (download)",
+    "cifar100": "CIFAR-100 (download)",
+    "imdb": "IMDB reviews (download)",
+    "reuters": "Reuters newswires (download)",
+    "california_housing": "California housing (download)",
+}
+STARTING: dict[str, dict[str, Any]] = {"random": {"shape": [10], "target": "real", "rows": 1000}}
+
+
+def render() -> None:
+    data = state.project().data
+    st.markdown("#### Data")
+    field = state.key("data", "source")
+    st.selectbox(
+        "Source",
+        list(TITLES),
+        index=list(TITLES).index(data.source),
+        format_func=TITLES.__getitem__,
+        key=field,
+        on_change=_choose,
+        args=(field,),
+        help="Everything but the downloads is here, without a network.",
+    )
+    if data.source == "csv" or state.current().wants_csv:
+        _upload()
+    match data:
+        case spec.CsvData():
+            _csv(data)
+        case spec.PointsData():
+            _number("Points", "rows", data.rows, 10, 100_000)
+            _slider("Noise", "noise", data.noise, 1.0, "How far the points stray from the pattern.")
+        case spec.RandomData():
+            _random(data)
+    st.markdown("#### Split")
+    _slider("Validation", "validation_fraction", data.validation_fraction, 0.5, "Watched while training.")
+    _slider("Test", "test_fraction", data.test_fraction, 0.5, "Kept aside until the end.")
+    _number("Seed", "seed", data.seed, 0, 2**31 - 1)
+    _options("Scaling", "scaling", ["auto", "standard", "min_max", "none"], data.scaling)
+
+
+def _choose(field: str) -> None:
+    source = state.value(field)
+    state.current().wants_csv = source == "csv"
+    if source == "csv":  # there is nothing to switch to before a file has come
+        return
+    old = state.project().data
+    kept = {"validation_fraction": old.validation_fraction, "test_fraction": old.test_fraction, "seed": old.seed}
+    state.edit(Set(path="data", value={"source": source, **STARTING.get(source, {}), **kept}), by_field=True)
+
+
+def _upload() -> None:
+    file = st.file_uploader("CSV file", type=["csv", "tsv", "txt"], key="csv.file")
+    if file is None:
+        st.caption("A table with a header row. The last column is taken as the target; you can change it.")
+        return
+    reference = rows.keep(file.getvalue(), state.folders())
+    if getattr(state.project().data, "path", None) == reference:
+        return
+    try:
+        target = _columns(reference)[-1]
+    except EagerlyError as refused:
+        st.error(words.plain(str(refused)), icon=":material/error:")
+        return
+    state.current().wants_csv = False
+    state.edit(Set(path="data", value={"source": "csv", "path": reference, "target": target}))
+    st.rerun()
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _columns(path: str) -> list[str]:
+    """The names in the file's header."""
+    return list(state.services().engine.ask({"ask": "columns", "path": path})["columns"])
+
+
+def _csv(data: spec.CsvData) -> None:
+    try:
+        header = _columns(data.path)
+    except EagerlyError as missing:
+        st.error(words.plain(str(missing)), icon=":material/error:")
+        return
+    _options("Target column", "target", header, data.target)
+    others = [name for name in header if name != data.target]
+    field = state.key("data", "features")
+    st.multiselect(
+        "Feature columns",
+        others,
+        default=[name for name in data.features or others if name in others],
+        key=field,
+        on_change=_set,
+        args=("features", field),
+    )
+    _options("Task", "task", ["auto", "classification", "regression"], data.task)
+
+
+def _random(data: spec.RandomData) -> None:
+    if len(data.shape) == 1:
+        field = state.key("data", "shape")
+        st.number_input(
+            "Features",
+            value=data.shape[0],
+            min_value=1,
+            max_value=100_000,
+            key=field,
+            on_change=_set_shape,
+            args=(field,),
+        )
+    _number("Rows", "rows", data.rows, 2, 1_000_000)
+    _options("Target", "target", ["real", "integer", "one_hot"], data.target)
+    if data.target != "real":
+        _number("Classes", "classes", data.classes, 2, 1000)
+
+
+def _set_shape(field: str) -> None:
+    state.edit(Set(path="data.shape", value=[state.value(field)]), by_field=True)
+
+
+def _number(label: str, name: str, value: int, low: int, high: int) -> None:
+    field = state.key("data", name)
+    st.number_input(label, value=value, min_value=low, max_value=high, key=field, on_change=_set, args=(name, field))
+
+
+def _slider(label: str, name: str, value: float, high: float, explanation: str) -> None:
+    field = state.key("data", name)
+    st.slider(
+        label,
+        0.0,
+        max(high, value),
+        value,
+        step=0.05,
+        key=field,
+        on_change=_set,
+        args=(name, field),
+        help=explanation,
+    )
+
+
+def _options(label: str, name: str, options: list[str], value: str) -> None:
+    field = state.key("data", name)
+    index = options.index(value) if value in options else None
+    st.selectbox(label, options, index=index, key=field, on_change=_set, args=(name, field))
+
+
+def _set(name: str, field: str) -> None:
+    state.edit(Set(path=f"data.{name}", value=state.value(field)), by_field=True)

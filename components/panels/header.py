@@ -1,0 +1,71 @@
+"""The first row of every page: the project, its data, and the next action in its corner."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import state, words
+from components.panels import run_controls
+from core import gallery
+from core.data import DataFacts
+from core.edits import Set
+
+
+def render() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        _project_menu()
+        facts = state.checked().facts
+        if facts:
+            st.badge(_facts(facts), color="gray")
+        st.space("stretch")
+        stored = state.current().stored
+        st.button(
+            "",
+            icon=":material/undo:",
+            help="Undo",
+            key="undo",
+            on_click=state.undo,
+            disabled=not stored.can_undo,
+            type="tertiary",
+        )
+        st.button(
+            "",
+            icon=":material/redo:",
+            help="Redo",
+            key="redo",
+            on_click=state.redo,
+            disabled=not stored.can_redo,
+            type="tertiary",
+        )
+        run_controls.render()
+
+
+def _facts(facts: DataFacts) -> str:
+    noun = {"image": "images", "points": "points", "text": "texts", "sequence": "sequences"}.get(facts.kind, "rows")
+    parts = [f"{facts.rows:,} {noun}", words.shape((None, *facts.feature_shape))]
+    if facts.classes:
+        parts.append(f"{facts.classes} classes")
+    return " · ".join(parts)
+
+
+def _project_menu() -> None:
+    project = state.project()
+    with st.popover(words.plain(project.name), icon=":material/folder_open:", help="Rename, or open another project"):
+        field = state.key("name")
+        st.text_input("Name", project.name, max_chars=120, key=field, on_change=_rename, args=(field,))
+        st.caption("Saved as you go. Whoever has this page's address can open and change the project.")
+        st.markdown("**Start from an example**")
+        for card in gallery.cards():
+            if st.button(
+                card.title,
+                help=card.description,
+                key=f"example.{card.name}",
+                type="tertiary",
+                icon=":material/science:",
+            ):
+                state.start_project(state.example(card.name))
+                st.rerun()
+
+
+def _rename(field: str) -> None:
+    state.edit(Set(path="name", value=state.value(field).strip() or "Untitled"), by_field=True)

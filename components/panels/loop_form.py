@@ -1,0 +1,143 @@
+"""By which loop, in which execution, for how long."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from components import state
+from components.panels import parameters
+from core import catalog
+from core.edits import Set
+from core.spec import Choice, CompileSpec, TrainingSpec
+
+LOOPS = {"fit": "fit", "custom": "custom loop"}
+LOOP_SAYS = {
+    "fit": "Keras's own `model.fit` calls the step, the metrics and the callbacks.",
+    "custom": "A loop written by hand: GradientTape records the step. Same numbers as fit.",
+}
+EXECUTIONS: dict[str, dict[str, Any]] = {
+    "auto": {"run_eagerly": False, "steps_per_execution": "auto", "jit_compile": "auto"},
+    "eager": {"run_eagerly": True, "steps_per_execution": 1, "jit_compile": False},
+    "graph": {"run_eagerly": False, "steps_per_execution": 1, "jit_compile": False},
+    "multi": {"run_eagerly": False, "steps_per_execution": 32, "jit_compile": False},
+    "XLA": {"run_eagerly": False, "steps_per_execution": 32, "jit_compile": True},
+}
+EXECUTION_SAYS = {
+    "auto": "Eagerly chooses: compiled graph steps.",
+    "eager": "Python runs every operation, one by one. Slow, and easy to follow.",
+    "graph": "`tf.function` traces the step once; each batch is one call of that graph.",
+    "multi": "Many batches in one call of the graph: less time between the steps.",
+    "XLA": "The graph compiled to machine code. The first call takes seconds, the others fly.",
+}
+
+
+def render() -> None:
+    st.markdown("#### Training loop")
+    training, compile_spec = state.project().training, state.project().compile
+    _segments("Loop", list(LOOPS), training.loop, _set_loop, LOOPS)
+    st.caption(LOOP_SAYS[training.loop])
+    execution = execution_of(compile_spec)
+    _segments("Execution", list(EXECUTIONS), execution, _set_execution, {})
+    st.caption(EXECUTION_SAYS[execution])
+    if execution in ("multi", "XLA"):
+        _number("Batches per call", "compile.steps_per_execution", int(compile_spec.steps_per_execution), 1, 100_000)
+    left, right = st.columns(2)
+    with left:
+        _number("Epochs", "training.epochs", training.epochs, 1, 1_000_000)
+    with right:
+        _number("Batch size", "training.batch_size", training.batch_size, 1, 10_000_000)
+    _callbacks(training)
+    with st.expander("Seed and shuffling"):
+        _number("Seed", "training.seed", training.seed, 0, 2**31 - 1)
+        field = state.key("shuffle")
+        st.toggle(
+            "Shuffle each epoch", training.shuffle, key=field, on_change=_set_field, args=("training.shuffle", field)
+        )
+
+
+def execution_of(spec: CompileSpec) -> str:
+    """The name of the execution that these three switches mean."""
+    if spec.run_eagerly:
+        return "eager"
+    if spec.steps_per_execution == "auto":
+        return "auto"
+    if spec.jit_compile is True:
+        return "XLA"
+    return "graph" if spec.steps_per_execution == 1 else "multi"
+
+
+def _segments(label: str, options: list[str], value: str, choose: Any, says: dict[str, str]) -> None:
+    field = state.key("segments", label)
+    st.segmented_control(
+        label,
+        options,
+        default=value,
+        required=True,
+        key=field,
+        on_change=choose,
+        args=(field,),
+        width="stretch",
+        format_func=lambda option: says.get(option, option),
+    )
+
+
+def _number(label: str, path: str, value: int, low: int, high: int) -> None:
+    field = state.key(path)
+    st.number_input(
+        label, value=value, min_value=low, max_value=high, step=1, key=field, on_change=_set_field, args=(path, field)
+    )
+
+
+def _set_field(path: str, field: str) -> None:
+    state.edit(Set(path=path, value=state.value(field)), by_field=True)
+
+
+def _set_loop(field: str) -> None:
+    state.edit(Set(path="training.loop", value=state.value(field)), by_field=True)
+
+
+def _set_execution(field: str) -> None:
+    switches = EXECUTIONS[state.value(field)]
+    state.edit(*(Set(path=f"compile.{name}", value=value) for name, value in switches.items()), by_field=True)
+
+
+def _callbacks(training: TrainingSpec) -> None:
+    field = state.key("callbacks")
+    chosen = [choice.name for choice in training.callbacks]
+    names = list(dict.fromkeys([*chosen, *(entry.name for entry in catalog.entries("callback"))]))
+    st.multiselect(
+        "Callbacks",
+        names,
+        default=chosen,
+        key=field,
+        on_change=_set_callbacks,
+        args=(field,),
+        help="What watches the training and acts on it: stops early, lowers the learning rate.",
+    )
+    for index, choice in enumerate(training.callbacks):
+        with st.expander(choice.name):
+            parameters.render(
+                catalog.entry("callback", choice.name),
+                choice.params,
+                scope=f"callback.{choice.name}",
+                commit=lambda name, new, index=index: _set_callback(index, name, new),  # type: ignore[misc]
+            )
+
+
+def _set_callbacks(field: str) -> None:
+    old = {choice.name: choice for choice in state.project().training.callbacks}
+    _save_callbacks([old.get(name, Choice(name=name)) for name in state.value(field)])
+
+
+def _set_callback(index: int, name: str, value: Any) -> None:
+    callbacks = list(state.project().training.callbacks)
+    choice = callbacks[index]
+    callbacks[index] = choice.model_copy(update={"params": {**choice.params, name: value}})
+    _save_callbacks(callbacks)
+
+
+def _save_callbacks(callbacks: list[Choice]) -> None:
+    value = [choice.model_dump(exclude_none=True) for choice in callbacks]
+    state.edit(Set(path="training.callbacks", value=value), by_field=True)

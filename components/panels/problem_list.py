@@ -1,0 +1,34 @@
+"""What is wrong with the project, each with its repair."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from components import state, words
+from core.problems import Fix, Problem
+
+
+def render(problems: Sequence[Problem], *, scope: str) -> None:
+    """`scope` keeps the buttons' keys apart where a page shows two lists."""
+    for index, problem in enumerate(problems):
+        with st.container(border=True, gap="xsmall", key=f"problem-{scope}-{index}"):
+            where = " · ".join(words.plain(part) for part in (problem.node, problem.field) if part)
+            st.markdown(f":red[:material/error:] **{where or 'Model'}**")
+            st.markdown(words.plain(problem.message))
+            if problem.fix:
+                st.button(
+                    problem.fix.label,
+                    key=state.key("fix", scope, str(index)),
+                    icon=":material/build:",
+                    on_click=_repair,
+                    args=(problem.fix,),
+                )
+            if problem.details:
+                with st.expander("Keras's own words"):
+                    st.code(problem.details, language=None, wrap_lines=True)
+
+
+def _repair(fix: Fix) -> None:
+    state.edit(*fix.edits)

@@ -1,0 +1,85 @@
+"""Train, and while a run is on: pause, step, one epoch, stop."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from components import state
+from core.store import Run
+
+
+def render() -> None:
+    """The buttons in the page's corner; which ones depends on the run that this tab looks at."""
+    run = state.run()
+    if run is None or run.is_over:
+        _train_button(run)
+    elif run.status in ("queued", "starting"):
+        _waiting(run)
+    else:
+        _running(run)
+
+
+def _train_button(run: Run | None) -> None:
+    checked = state.checked()
+    count = len(checked.problems)
+    if run and run.status in ("finished", "stopped"):
+        st.button(
+            "Continue",
+            icon=":material/fast_forward:",
+            key="continue",
+            on_click=state.continue_run,
+            args=(run.id,),
+            help="Train the same run for as many epochs again, from its last weights",
+        )
+    if st.button(
+        "Train",
+        type="primary",
+        icon=":material/play_arrow:",
+        key="train",
+        disabled=count > 0,
+        help=f"{count} to repair first: see the problems" if count else "Train the model as it stands (Ctrl+Enter)",
+        shortcut="Ctrl+Enter",
+    ):
+        state.train()
+        state.go("Train")
+
+
+def _waiting(run: Run) -> None:
+    place = state.services().runner.position(run.id)
+    waits = "Starting" if run.status == "starting" else f"Waiting · place {place}" if place else "Waiting"
+    st.badge(waits, icon=":material/hourglass_top:", color="gray")
+    _stop(run)
+
+
+def _running(run: Run) -> None:
+    if run.status == "paused":
+        _word("Resume", "resume", ":material/play_arrow:", run, "Go on training")
+        _word("Step", "step", ":material/skip_next:", run, "Train one batch, then pause")
+        _word("Epoch", "epoch", ":material/redo:", run, "Train one epoch, then pause")
+    else:
+        _word("Pause", "pause", ":material/pause:", run, "Wait before the next batch")
+    _stop(run)
+
+
+def _word(label: str, word: str, icon: str, run: Run, explanation: str) -> None:
+    st.button(label, icon=icon, key=f"word.{word}", on_click=_send, args=(run.id, word), help=explanation)
+
+
+def _stop(run: Run) -> None:
+    st.button(
+        "Stop",
+        icon=":material/stop:",
+        type="primary",
+        key="stop",
+        on_click=_cancel,
+        args=(run.id,),
+        help="End this run and keep its weights",
+    )
+
+
+def _send(run_id: str, word: str) -> None:
+    state.services().store.send(run_id, word)
+
+
+def _cancel(run_id: str) -> None:
+    state.services().runner.cancel(run_id)

@@ -1,0 +1,23 @@
+"""Small images as the page shows them: enlarged without blur."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+SIDE = 64
+
+
+def enlarged(pixels: Sequence[Any]) -> NDArray[np.float32]:
+    """Each pixel as a square, so that the longer side has about 64 pixels.
+
+    Args:
+        pixels: values from 0 to 1, shape (height, width), or (height, width, channels).
+    """
+    image = np.clip(np.asarray(pixels, dtype=np.float32), 0.0, 1.0)
+    image = image.squeeze(-1) if image.ndim == 3 and image.shape[-1] == 1 else image
+    times = max(1, SIDE // max(image.shape[:2]))
+    return image.repeat(times, axis=0).repeat(times, axis=1)

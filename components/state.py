@@ -1,0 +1,229 @@
+"""The one door to `st.session_state` and the URL: which project this tab shows, and what it remembers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, NoReturn, cast
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from core import edits, gallery
+from core.data import Folders, keep
+from core.edits import Edit
+from core.errors import EagerlyError, SpecError, StoreError
+from core.runner.checking import Checked
+from core.runner.service import Service, service
+from core.spec import CsvData, Project
+from core.store import Run, StoredProject
+
+_KEY = "eagerly"
+
+
+@dataclass
+class State:
+    """Everything one browser tab remembers between script runs."""
+
+    stored: StoredProject
+    generation: int = 0
+    """Part of every form field's key: a change that no field made gives the fields new values."""
+    selected: str | None = None
+    run_id: str | None = None
+    wants_csv: bool = False
+    pages: dict[str, StreamlitPage] = field(default_factory=dict)
+    notices: list[str] = field(default_factory=list)
+
+
+def open_project() -> bool:
+    """Make sure that this tab shows the URL's project, or a new one; say so and return False if it cannot."""
+    try:
+        _current_or_new()
+    except EagerlyError as problem:
+        st.error(str(problem), icon=":material/error:")
+        return False
+    for notice in current().notices:
+        st.toast(notice, icon=":material/info:")
+    current().notices.clear()
+    return True
+
+
+def _current_or_new() -> None:
+    wanted = st.query_params.get("project")
+    have: State | None = st.session_state.get(_KEY)
+    if have and (wanted is None or wanted == have.stored.id):
+        _follow(have)
+    else:
+        _show(_find(wanted) or _create(example(gallery.DEFAULT)))
+    st.query_params["project"] = current().stored.id
+
+
+def _follow(have: State) -> None:
+    """Another tab may have changed the project since."""
+    newest = services().store.project(have.stored.id)
+    if newest.revision != have.stored.revision:
+        have.generation += 1
+        have.notices.append("This project was changed in another tab. Here is its newest version.")
+    have.stored = newest
+
+
+def _find(token: str | None) -> StoredProject | None:
+    if token is None:
+        return None
+    try:
+        return services().store.project(token)
+    except StoreError:
+        st.toast("No project has this address. Here is a new one.", icon=":material/info:")
+        return None
+
+
+def _create(project: Project) -> StoredProject:
+    store = services().store
+    return store.project(store.create_project(project))
+
+
+def _show(stored: StoredProject) -> None:
+    old: State | None = st.session_state.get(_KEY)
+    runs = services().store.runs(stored.id)
+    st.session_state[_KEY] = State(
+        stored=stored,
+        generation=old.generation + 1 if old else 0,
+        run_id=runs[0].id if runs else None,
+        pages=old.pages if old else st.session_state.get(_KEY + "_pages", {}),
+    )
+
+
+def name_pages(pages: dict[str, StreamlitPage]) -> None:
+    st.session_state[_KEY + "_pages"] = pages
+
+
+def current() -> State:
+    return cast(State, st.session_state[_KEY])
+
+
+def services() -> Service:
+    return service()
+
+
+def project() -> Project:
+    return current().stored.project
+
+
+def folders() -> Folders:
+    settings = services().settings
+    return Folders(uploads=settings.uploads, datasets=settings.datasets)
+
+
+def example(name: str) -> Project:
+    """An example; a CSV file that comes with it is kept as if it had been uploaded."""
+    loaded = gallery.load(name)
+    if not isinstance(loaded.data, CsvData):
+        return loaded
+    path = keep(Path(loaded.data.path).read_bytes(), folders())
+    return loaded.model_copy(update={"data": loaded.data.model_copy(update={"path": path})})
+
+
+def start_project(new: Project) -> None:
+    """Store a project of its own and show it; the one before keeps its address."""
+    _show(_create(new))
+    st.query_params["project"] = current().stored.id
+
+
+def checked() -> Checked:
+    """What the kernel says of the project as it stands; before it is warm, what is known without it."""
+    return services().checker.check(project())
+
+
+def edit(*changes: Edit, by_field: bool = False) -> bool:
+    """Make changes and save them; a refused change leaves the project as it was and says why.
+
+    `by_field`: the field that was changed shows the new value already, and keeps its focus.
+    """
+    here = current()
+    try:
+        changed = edits.applied(here.stored.project, changes)
+    except SpecError as refused:
+        here.notices.append(str(refused))
+        here.generation += 1
+        return False
+    saved = _save(changed)
+    here.generation += 0 if saved and by_field else 1
+    return saved
+
+
+def _save(changed: Project) -> bool:
+    """False, and the newest version on the page, if another tab was faster."""
+    here = current()
+    try:
+        services().store.save(here.stored.id, changed, revision=here.stored.revision)
+    except StoreError as conflict:
+        here.notices.append(str(conflict))
+        return False
+    finally:
+        here.stored = services().store.project(here.stored.id)
+    return True
+
+
+def replace(new: Project) -> None:
+    """Make this project what another one is; undo takes it back."""
+    _save(new)
+    current().generation += 1
+
+
+def undo() -> None:
+    _travel(services().store.undo)
+
+
+def redo() -> None:
+    _travel(services().store.redo)
+
+
+def _travel(move: Callable[[str], StoredProject]) -> None:
+    here = current()
+    here.stored = move(here.stored.id)
+    here.generation += 1
+
+
+def run() -> Run | None:
+    """The run that this tab looks at."""
+    here = current()
+    if here.run_id is None:
+        return None
+    try:
+        return services().store.run(here.run_id)
+    except StoreError:
+        here.run_id = None
+        return None
+
+
+def train() -> None:
+    """Queue a run of the project as it stands, and look at it."""
+    here = current()
+    here.run_id = services().train(here.stored.id, project()).id
+
+
+def continue_run(run_id: str) -> None:
+    """Train a run that is over for as many epochs as the project says, from its last weights."""
+    services().train_on(run_id, project().training.epochs)
+
+
+def look_at(run_id: str | None) -> None:
+    current().run_id = run_id
+
+
+def key(*parts: str) -> str:
+    """A field's key: the same while the user edits, another after undo, repair or another project."""
+    here = current()
+    return ".".join((here.stored.id[:6], str(here.generation), *parts))
+
+
+def value(field_key: str) -> Any:
+    """What a field holds, for its `on_change`."""
+    return st.session_state[field_key]
+
+
+def go(title: str) -> NoReturn:
+    """Show another page."""
+    pages: Mapping[str, StreamlitPage] = st.session_state[_KEY + "_pages"]
+    st.switch_page(pages[title])

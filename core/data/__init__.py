@@ -1,0 +1,37 @@
+"""Where rows come from, and how they reach the model: one file for each kind of source, one promise (`Raw`)."""
+
+from __future__ import annotations
+
+from core.data.asked import encode
+from core.data.csv import adopt
+from core.data.downloaded import fetch, is_ready
+from core.data.facts import Column, DataFacts, Dataset, Folders, Part, Preview, TargetFacts
+from core.data.loading import Prepared, describe, load, prepared
+from core.data.previews import preview, show
+from core.data.raw import Raw, Target
+from core.data.sources import read
+from core.data.uploads import keep
+
+__all__ = [
+    "Column",
+    "DataFacts",
+    "Dataset",
+    "Folders",
+    "Part",
+    "Prepared",
+    "Preview",
+    "Raw",
+    "Target",
+    "TargetFacts",
+    "adopt",
+    "describe",
+    "encode",
+    "fetch",
+    "is_ready",
+    "keep",
+    "load",
+    "prepared",
+    "preview",
+    "read",
+    "show",
+]

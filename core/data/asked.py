@@ -1,0 +1,81 @@
+"""Rows that a user typed or drew, made ready for the model: what "try it" sends."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.data import shaping
+from core.data.facts import Array, Column
+from core.data.loading import Prepared
+from core.errors import DataError
+from core.spec import Project
+
+
+def encode(project: Project, ready: Prepared, rows: Sequence[Any]) -> tuple[Array, ...]:
+    """One array for each Input node.
+
+    Args:
+        project: the model's project.
+        ready: its data, with the preparation that the training part taught.
+        rows: for a table objects by column name, or lists in the order of the columns; else nested lists of
+            numbers in the shape of the features. Pixels go from 0 to 1, as in the preview.
+
+    Raises:
+        DataError: if a row has the wrong shape, an unknown column, or text where a number is needed.
+    """
+    if not rows:
+        raise DataError("There is no row to predict. Give at least one.")
+    table = isinstance(ready.raw.features, pd.DataFrame)
+    features = _frame(ready.preparation.columns, rows) if table else _array(ready, rows)
+    return shaping.inputs(project, ready.preparation, ready.preparation.apply(features))
+
+
+def _frame(columns: Sequence[Column], rows: Sequence[Any]) -> pd.DataFrame:
+    named = [_named(columns, row, number) for number, row in enumerate(rows, start=1)]
+    return pd.DataFrame(
+        {
+            column.name: pd.Series(
+                [_cell(column, row.get(column.name), number) for number, row in enumerate(named, start=1)],
+                dtype="float64" if column.kind == "number" else "object",
+            )
+            for column in columns
+        }
+    )
+
+
+def _named(columns: Sequence[Column], row: Any, number: int) -> Mapping[str, Any]:
+    names = [column.name for column in columns]
+    if isinstance(row, Mapping):
+        unknown = [name for name in row if name not in names]
+        if unknown:
+            raise DataError(f"Row {number} has a column {unknown[0]!r}, but the features are: {', '.join(names)}.")
+        return row
+    if not isinstance(row, list | tuple) or len(row) != len(names):
+        came = f"{len(row)} values" if isinstance(row, list | tuple) else f"{row!r:.40}"
+        raise DataError(f"Row {number} needs {len(names)} values ({', '.join(names[:12])}), but has {came}.")
+    return dict(zip(names, row, strict=True))
+
+
+def _cell(column: Column, value: Any, number: int) -> float | str:
+    if value is None:
+        return float("nan")
+    if column.kind == "category":
+        return str(value)
+    try:
+        return float(value)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise DataError(f"Row {number} needs a number for {column.name!r}, but has {str(value)[:40]!r}.") from error
+
+
+def _array(ready: Prepared, rows: Sequence[Any]) -> Array:
+    shape = ready.facts.feature_shape
+    try:
+        values = np.asarray(rows, np.float64)
+        values = values.reshape(len(rows), *shape)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"Each row needs numbers in the shape {list(shape)}. Check that all rows have it.") from error
+    return values * (ready.raw.white or 1.0)

@@ -1,0 +1,164 @@
+"""What the data room hands out: the facts, the arrays, a preview; plain values that JSON can carry."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+
+Task = Literal["classification", "binary", "regression"]
+Kind = Literal["image", "table", "points", "sequence", "text"]
+Array = np.ndarray[Any, Any]
+
+
+@dataclass(frozen=True)
+class Folders:
+    """Where files may be read: `uploads` and `datasets` are ours.
+
+    `files` is the folder that relative CSV paths start from (for the command line: the project file's
+    folder). It is None on a server, and then only `upload:<hash>` is read and no other file.
+    """
+
+    uploads: Path
+    datasets: Path
+    files: Path | None = None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column as the user knows it, before it is encoded: what a form for "try it" needs."""
+
+    name: str
+    kind: Literal["number", "category"] = "number"
+    categories: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    typical: float | str | None = None
+
+
+@dataclass(frozen=True)
+class TargetFacts:
+    """One target; the first of the facts is the main one."""
+
+    name: str
+    task: Task
+    classes: int | None = None
+    class_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class DataFacts:
+    """All that other rooms need to know about the data without holding it.
+
+    `feature_shape` is the shape of one row after preparation; `feature_names` name its columns (tables only).
+    `parts` counts rows by part; `stratified` says if the split kept the classes' proportions.
+    """
+
+    source: str
+    title: str
+    rows: int
+    task: Task
+    feature_shape: tuple[int, ...]
+    feature_names: tuple[str, ...]
+    classes: int | None
+    class_names: tuple[str, ...]
+    kind: Kind
+    target_name: str
+    parts: dict[str, int]
+    help: str = ""
+    licence: str = ""
+    notes: tuple[str, ...] = ()
+    stratified: bool = False
+    scaling: str = ""
+    columns: tuple[Column, ...] = ()
+    targets: tuple[TargetFacts, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The facts as JSON data."""
+        return _plain(asdict(self))  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> DataFacts:
+        """The facts that `to_dict` wrote; fields that this version does not know are left out."""
+        values = _known(cls, data)
+        for name in ("feature_shape", "feature_names", "class_names", "notes"):
+            values[name] = tuple(values.get(name, ()))
+        values["columns"] = tuple(
+            Column(**{**_known(Column, item), "categories": tuple(item.get("categories", ()))})
+            for item in values.get("columns", ())
+        )
+        values["targets"] = tuple(
+            TargetFacts(**{**_known(TargetFacts, item), "class_names": tuple(item.get("class_names", ()))})
+            for item in values.get("targets", ())
+        )
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the rows: `x` in the order of the model's Input nodes, `y` in that of its outputs."""
+
+    x: tuple[Array, ...]
+    y: tuple[Array, ...]
+    rows: Array
+    """Which rows of the source these are, counted from 0."""
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """The arrays that training needs; a part that was not asked for is None."""
+
+    train: Part
+    validation: Part | None
+    test: Part | None
+    facts: DataFacts
+
+    def part(self, name: str) -> Part | None:
+        return {"train": self.train, "validation": self.validation, "test": self.test}[name]
+
+
+@dataclass(frozen=True)
+class Preview:
+    """The first rows, to look at: raw values, before scaling. Images are lists of lists from 0 to 1.
+
+    An image is `{"pixels": rows of values or of [r, g, b], "label": text}`; a point is `[x1, x2, target]`.
+    """
+
+    kind: Kind
+    rows_in_all: int
+    columns: tuple[str, ...] = ()
+    rows: tuple[tuple[str | float | int | None, ...], ...] = ()
+    images: tuple[dict[str, Any], ...] = ()
+    points: tuple[tuple[float, float, float], ...] = ()
+    class_names: tuple[str, ...] = ()
+    columns_left_out: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The preview as JSON data."""
+        return _plain(asdict(self))  # type: ignore[no-any-return]
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> Preview:
+        values = _known(cls, data)
+        for name in ("columns", "images", "class_names"):
+            values[name] = tuple(values.get(name, ()))
+        for name in ("rows", "points"):
+            values[name] = tuple(tuple(row) for row in values.get(name, ()))
+        return cls(**values)
+
+
+def _known(cls: type[Any], data: dict[str, Any]) -> dict[str, Any]:
+    names = {item.name for item in fields(cls)}
+    return {name: value for name, value in data.items() if name in names}
+
+
+def _plain(value: Any) -> Any:
+    """JSON has no tuples."""
+    if isinstance(value, dict):
+        return {name: _plain(item) for name, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,119 @@
+"""From the project to facts and arrays: read, split, prepare, shape."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.data import downloaded, prepare, shaping, sources
+from core.data.facts import Array, DataFacts, Dataset, Folders, Part
+from core.data.prepare import Preparation
+from core.data.raw import Raw
+from core.data.split import Split, split
+from core.spec import DataSpec, DownloadedData, Project
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The rows, how they are split, and what was learned from the training part."""
+
+    raw: Raw
+    split: Split
+    preparation: Preparation
+    facts: DataFacts
+
+
+def describe(data: DataSpec, folders: Folders) -> DataFacts:
+    """What is known about the data; remembered, so that asking again costs nothing.
+
+    Sets that would have to be downloaded are described without them.
+
+    Raises:
+        DataError: if the data cannot be read.
+    """
+    if isinstance(data, DownloadedData):
+        return downloaded.describe(data)
+    return _describe(_Frozen(data.model_dump_json(), data), folders, sources.stamp(data, folders))
+
+
+@dataclass(frozen=True)
+class _Frozen:
+    """A data spec that can be a key: specs hold lists."""
+
+    key: str
+    data: DataSpec
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Frozen) and self.key == other.key
+
+
+@lru_cache(maxsize=256)
+def _describe(frozen: _Frozen, folders: Folders, stamp: object) -> DataFacts:
+    return prepared(frozen.data, folders).facts
+
+
+def prepared(data: DataSpec, folders: Folders) -> Prepared:
+    """Read and split the rows, and fit the preparation on the training part."""
+    raw = sources.read(data, folders)
+    parts = split(len(raw), raw.target, data, raw.stratify)
+    preparation = prepare.fit(raw, parts.train, data.scaling)
+    return Prepared(raw, parts, preparation, _facts(data, raw, parts, preparation))
+
+
+def _facts(data: DataSpec, raw: Raw, parts: Split, preparation: Preparation) -> DataFacts:
+    table = isinstance(raw.features, pd.DataFrame)
+    return DataFacts(
+        source=data.source,
+        title=raw.title,
+        rows=len(raw),
+        task=raw.target.task,
+        feature_shape=(len(preparation.feature_names),) if table else tuple(raw.features.shape[1:]),
+        feature_names=preparation.feature_names,
+        classes=raw.target.classes,
+        class_names=raw.target.class_names,
+        kind=raw.kind,
+        target_name=raw.target.name,
+        parts={name: len(rows) for name, rows in parts.parts().items()},
+        help=raw.help,
+        licence=raw.licence,
+        notes=raw.notes + parts.notes + preparation.notes,
+        stratified=parts.stratified,
+        scaling=preparation.scaling,
+        columns=preparation.columns,
+        targets=tuple(target.facts for target in raw.targets),
+    )
+
+
+def load(project: Project, folders: Folders, ready: Prepared | None = None) -> Dataset:
+    """The arrays for this model and these losses; from `ready`, if the rows were read before.
+
+    Returns:
+        Parts whose `x` follow the model's Input nodes (float32; int32 for words) and whose `y` follow its
+        outputs: one_hot float32 (n, classes), integer int32 (n,), binary and real float32 (n, 1).
+
+    Raises:
+        DataError: if the data cannot be read, or does not fit the model or its loss.
+    """
+    ready = ready or prepared(project.data, folders)
+    for output in project.model.outputs:
+        shaping.form(project, ready.raw, output)  # refuse before the costly part
+    parts = {name: _part(project, ready, rows) for name, rows in ready.split.parts().items() if len(rows)}
+    return Dataset(parts["train"], parts.get("validation"), parts.get("test"), ready.facts)
+
+
+def _part(project: Project, ready: Prepared, rows: Array) -> Part:
+    features = ready.preparation.apply(taken(ready.raw.features, rows))
+    x = shaping.inputs(project, ready.preparation, features)
+    return Part(x, shaping.outputs(project, ready.raw, x, rows), np.asarray(rows))
+
+
+def taken(features: Any, rows: Array) -> Any:
+    """Some of the rows."""
+    return features.iloc[rows] if isinstance(features, pd.DataFrame) else features[rows]

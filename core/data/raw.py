@@ -1,0 +1,77 @@
+"""The promise of every source: rows as they are, with what is known about them, before split and scaling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.data.facts import Array, Kind, TargetFacts, Task
+
+MOST_VALUES = 100_000_000
+"""More feature values than this (400 MB of float32) are refused."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """What is to be predicted: class numbers (int64) or numbers (float64), one a row."""
+
+    name: str
+    values: Array
+    task: Task
+    class_names: tuple[str, ...] = ()
+
+    @property
+    def classes(self) -> int | None:
+        return len(self.class_names) or None
+
+    @property
+    def facts(self) -> TargetFacts:
+        return TargetFacts(self.name, self.task, self.classes, self.class_names)
+
+
+@dataclass(frozen=True)
+class Raw:
+    """What a source gives.
+
+    `features` is a DataFrame (numbers and text, NaN where a value is missing) or an array with the rows first.
+    `white` is the value of a white pixel: images are divided by it. `scaled` says if tables of this
+    source are standard-scaled unless the user asks for something else.
+    """
+
+    title: str
+    kind: Kind
+    features: Any
+    targets: tuple[Target, ...]
+    help: str
+    licence: str
+    feature_names: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    white: float | None = None
+    scaled: bool = False
+    stratify: bool = True
+
+    @property
+    def target(self) -> Target:
+        return self.targets[0]
+
+    def __len__(self) -> int:
+        return len(self.features)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the columns, as the user knows them."""
+        return tuple(self.features.columns) if isinstance(self.features, pd.DataFrame) else self.feature_names
+
+
+def classes(name: str, values: Array, class_names: tuple[str, ...]) -> Target:
+    """A target of class numbers that index `class_names`."""
+    task: Task = "binary" if len(class_names) == 2 else "classification"
+    return Target(name, values.astype(np.int64), task, class_names)
+
+
+def numbers(name: str, values: Array) -> Target:
+    """A target to regress."""
+    return Target(name, values.astype(np.float64), "regression")

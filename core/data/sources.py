@@ -1,0 +1,32 @@
+"""Every kind of source by name: one file each, one promise (`Raw`)."""
+
+from __future__ import annotations
+
+from core.data import bundled, csv, downloaded, points, random
+from core.data.facts import Folders
+from core.data.raw import Raw
+from core.spec import BundledData, CsvData, DataSpec, DownloadedData, PointsData, RandomData
+
+
+def read(data: DataSpec, folders: Folders) -> Raw:
+    """Read or draw the rows.
+
+    Raises:
+        DataError: if the data cannot be had; the sentence says why and what to do.
+    """
+    match data:
+        case BundledData():
+            return bundled.read(data, folders)
+        case PointsData():
+            return points.read(data, folders)
+        case RandomData():
+            return random.read(data, folders)
+        case CsvData():
+            return csv.read(data, folders)
+        case DownloadedData():
+            return downloaded.read(data, folders)
+
+
+def stamp(data: DataSpec, folders: Folders) -> object:
+    """Changes when the rows may have changed though the project file did not."""
+    return csv.stamp(data, folders) if isinstance(data, CsvData) else None

@@ -1,0 +1,145 @@
+"""What can be asked of a kernel: a table of kinds, each answered with JSON data.
+
+| ask | with | answer |
+| --- | --- | --- |
+| check | project | `core.build.check`'s report and the data's facts |
+| describe | data | the data's facts |
+| preview | data, rows | the first rows, and the facts |
+| examine | project, folder, … | what `core.inspect` finds in a trained run |
+| predict | project, folder, rows | the model's answer to rows that the user gave |
+| export | project, folder, format | the file, as base64 |
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from core import document
+from core.data import DataFacts, Folders, describe, preview
+from core.errors import DataError, EngineError, SpecError
+from core.settings import Settings
+from core.spec import DataSpec, Project
+
+Question = Mapping[str, Any]
+
+_REMEMBERED = 32
+_DATA: TypeAdapter[DataSpec] = TypeAdapter(DataSpec)
+
+
+class Answers:
+    """Answers questions; remembers what it found in data, which does not change under its name."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._folders = Folders(uploads=settings.uploads, datasets=settings.datasets)
+        self._runs = settings.runs.resolve()
+        self._facts: OrderedDict[str, DataFacts] = OrderedDict()
+        self._kinds: dict[str, Callable[[Question], dict[str, Any]]] = {
+            "check": self._check,
+            "describe": self._describe,
+            "preview": self._preview,
+            "examine": self._examine,
+            "predict": self._predict,
+            "export": self._export,
+        }
+
+    def to(self, question: Question) -> dict[str, Any]:
+        """The answer.
+
+        Raises:
+            EngineError: if nobody knows this kind of question.
+            EagerlyError: whatever is wrong with what is asked about.
+        """
+        kind = self._kinds.get(question["ask"])
+        if kind is None:
+            raise EngineError(f"The engine answers {', '.join(self._kinds)}; it does not know {question['ask']!r}.")
+        return kind(question)
+
+    def warm_up(self) -> None:
+        """Check a small project, so that the first question does not pay for what Keras does but once."""
+        nodes = [
+            {"id": "a", "layer": "Input", "params": {"shape": [2]}},
+            {"id": "b", "layer": "Dense", "params": {"units": 1}, "inputs": ["a"]},
+        ]
+        data = {"source": "random", "shape": [2], "target": "real", "rows": 10}
+        self._check({"project": {"data": data, "model": {"nodes": nodes, "outputs": ["b"]}}})
+
+    def _check(self, question: Question) -> dict[str, Any]:
+        from core.build import check
+
+        project = document.from_dict(question["project"])
+        try:
+            facts = self._facts_of(project.data)
+        except DataError as error:
+            return self._without_data(project, str(error))
+        report = check.check(project, facts).to_dict()
+        return {**report, "facts": facts.to_dict()}
+
+    def _without_data(self, project: Project, sentence: str) -> dict[str, Any]:
+        """Shapes need no data; that there is none is one problem more."""
+        from core.build import check
+        from core.problems import Problem
+
+        report = check.check(project, None).to_dict()
+        problem = Problem(node=None, field="data", message=sentence)
+        return {**report, "facts": None, "problems": [problem.to_dict(), *report["problems"]]}
+
+    def _describe(self, question: Question) -> dict[str, Any]:
+        return self._facts_of(_data(question)).to_dict()
+
+    def _preview(self, question: Question) -> dict[str, Any]:
+        data = _data(question)
+        seen = preview(data, self._folders, rows=int(question.get("rows", 200)))
+        return {"preview": seen.to_dict(), "facts": self._facts_of(data).to_dict()}
+
+    def _examine(self, question: Question) -> dict[str, Any]:
+        from core import inspect
+
+        project, folder = document.from_dict(question["project"]), self._folder(question)
+        chosen = {name: question[name] for name in ("part", "output", "weights") if name in question}
+        return inspect.examine(project, folder, self._folders, **chosen)
+
+    def _predict(self, question: Question) -> dict[str, Any]:
+        from core import inspect
+
+        project, folder = document.from_dict(question["project"]), self._folder(question)
+        chosen = {name: question[name] for name in ("weights",) if name in question}
+        return {"answers": inspect.predict(project, folder, question["rows"], self._folders, **chosen)}
+
+    def _export(self, question: Question) -> dict[str, Any]:
+        from core import exporting
+
+        project = document.from_dict(question["project"])
+        folder = self._folder(question) if question.get("folder") else None
+        raw = exporting.export(project, question["format"], run_folder=folder, folders=self._folders)
+        return {"base64": base64.b64encode(raw).decode()}
+
+    def _folder(self, question: Question) -> Path:
+        """The folder of the run that is asked about: one of ours and no other."""
+        folder = Path(question["folder"]).resolve()
+        if folder.parent != self._runs:
+            raise EngineError("There is no run in this folder. Choose one of the runs of this project.")
+        return folder
+
+    def _facts_of(self, data: DataSpec) -> DataFacts:
+        text = json.dumps(data.model_dump(mode="json"), sort_keys=True)
+        if text not in self._facts:
+            self._facts[text] = describe(data, self._folders)
+            while len(self._facts) > _REMEMBERED:
+                self._facts.popitem(last=False)
+        self._facts.move_to_end(text)
+        return self._facts[text]
+
+
+def _data(question: Question) -> DataSpec:
+    try:
+        return _DATA.validate_python(question["data"])
+    except ValidationError as refusal:
+        first = refusal.errors(include_url=False)[0]
+        raise SpecError("data", f"{first['msg']}.") from None

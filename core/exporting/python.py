@@ -1,0 +1,115 @@
+"""The format `python`: plain Keras code without a line of ours, that gives the numbers of the page."""
+
+from __future__ import annotations
+
+import re
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.errors import ExportError, FormulaError, SpecError
+from core.exporting.script import compiling, data, fitting, looping, model, names
+from core.spec import Project
+
+if TYPE_CHECKING:
+    from core.data.facts import DataFacts
+
+
+@dataclass(frozen=True)
+class Sections:
+    """The parts of a script; `compile` and `training` are what the page shows as the code that is running."""
+
+    imports: str
+    data: str
+    model: str
+    compile: str
+    training: str
+
+    def script(self, heading: str) -> str:
+        """The whole file."""
+        parts = (self.imports, self.data, self.model, self.compile, self.training)
+        return _spaced(heading + "\n".join(parts))
+
+
+def script(project: Project, facts: DataFacts) -> str:
+    """A Python file that does what the project says; its last line of output is a JSON object with the last numbers.
+
+    Raises:
+        ExportError: if the project is not complete.
+    """
+    return sections(project, facts).script(_heading(project))
+
+
+def sections(project: Project, facts: DataFacts) -> Sections:
+    """The script in parts.
+
+    Raises:
+        ExportError: if the project is not complete.
+    """
+    try:
+        return _sections(project, facts)
+    except (SpecError, FormulaError) as fault:
+        raise ExportError(f"This project cannot be written as code yet. {fault}") from fault
+
+
+def _sections(project: Project, facts: DataFacts) -> Sections:
+    functions = names.functions(project)
+    data_lines, imports = data.lines(project, facts)
+    has_validation = bool(facts.parts.get("validation"))
+    if project.training.loop == "fit":
+        compiled = compiling.compile_call(project, functions)
+        training = fitting.lines(project, has_validation)
+    else:
+        compiled = compiling.pieces(project, functions)
+        training = looping.lines(project, functions, has_validation)
+    seed = f"keras.utils.set_random_seed({project.training.seed})"
+    parts = (
+        ["# The data.", *data_lines],
+        ["# The model.", seed, *model.lines(project.model)],
+        ["# What it learns by.", *compiling.definitions(functions), *compiled],
+        ["# The training.", *training],
+    )
+    written = [_spaced("\n".join(part)) for part in parts]
+    return Sections(_imports(imports, "\n".join(written)), *written)
+
+
+_ALWAYS = {"json", "keras", "numpy as np", "pandas as pd", "tensorflow as tf"}
+
+
+def _imports(asked: set[str], body: str) -> str:
+    """The import lines that the body uses, in the order of isort."""
+    lines = {line for line in asked if line.startswith("from ")}
+    for module in _ALWAYS:
+        name = module.rpartition(" ")[2]
+        if re.search(rf"\b{name}\.", body):
+            lines.add(f"import {module}")
+    if re.search(r"(?<![\w.])ops\.", body):
+        lines.add("from keras import ops")
+    lines -= {"import json"}
+    return "import json\n\n" + "\n".join(_sorted(lines)) + "\n"
+
+
+def _sorted(lines: set[str]) -> list[str]:
+    """`import …` before `from …`; what comes from one module on one line."""
+    plain = sorted(line for line in lines if line.startswith("import "))
+    by_module: dict[str, list[str]] = {}
+    for line in sorted(lines - set(plain)):
+        _, module, _, name = line.split(" ")
+        by_module.setdefault(module, []).append(name)
+    return plain + [f"from {module} import {', '.join(found)}" for module, found in by_module.items()]
+
+
+def _heading(project: Project) -> str:
+    """The docstring: the project's name and description, without anything that could end it."""
+    words = " ".join(f"{project.name}. {project.description}".split())
+    kept = "".join(letter for letter in words if letter.isprintable()).replace("\\", "/").replace('"', "'").strip()
+    lines = textwrap.wrap(kept or "Untitled.", 88)
+    quotes = '"""'
+    if len(lines) == 1 and len(lines[0]) < 80:
+        return f"{quotes}{lines[0]}{quotes}\n\n"
+    return f"{quotes}{lines[0]}\n" + "\n".join(lines[1:]) + f"\n{quotes}\n\n"
+
+
+def _spaced(source: str) -> str:
+    """Two empty lines around definitions, never more; none at the ends."""
+    return re.sub(r"\n{3,}", "\n\n\n", source).strip("\n") + "\n"

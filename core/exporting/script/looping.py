@@ -1,0 +1,176 @@
+"""Writes the training section of the loop `custom`: a step with a gradient tape, called batch by batch."""
+
+from __future__ import annotations
+
+from core import graph
+from core.exporting.script import compiling, fitting
+from core.exporting.script.compiling import Functions
+from core.exporting.script.model import has_penalty
+from core.exporting.script.writing import Call, assign, listed
+from core.spec import Project
+
+
+def lines(project: Project, functions: Functions, has_validation: bool) -> list[str]:
+    """The steps, the loop over epochs, and the last line that prints the numbers."""
+    found = ['mean_loss = keras.metrics.Mean(name="loss")', *_steps(project, functions, has_validation)]
+    found.append(fitting.dataset(project))
+    if has_validation:
+        found.append(fitting.dataset(project, "validation", "validation"))
+    found += _callbacks(project)
+    return [*found, *_epochs(project, has_validation), "print(json.dumps(logs, default=str))"]
+
+
+def _steps(project: Project, functions: Functions, has_validation: bool) -> list[str]:
+    penalty = " + sum(model.losses)" if has_penalty(project.model) else ""
+    loss = _loss(project, functions)
+    counting = [
+        f"mean_loss.update_state(loss, sample_weight=tf.shape({_first_target(project)})[0])",
+        *_update(project),
+    ]
+    is_scaled = project.compile.optimizer.name == "LossScaleOptimizer"
+    gradients = "tape.gradient(scaled_loss, model.trainable_weights)"
+    train = [
+        *_decorator(project),
+        "def train_step(x, y):",
+        "    with tf.GradientTape() as tape:",
+        "        prediction = model(x, training=True)",
+        f"        loss = {loss}{penalty}",
+        *(["        scaled_loss = optimizer.scale_loss(loss)"] if is_scaled else []),
+        f"    gradients = {gradients if is_scaled else gradients.replace('scaled_', '')}",
+        "    optimizer.apply_gradients(zip(gradients, model.trainable_weights))",
+        *(f"    {line}" for line in counting),
+    ]
+    found = ["\n\n" + "\n".join(train)]
+    if _steps_per_call(project) > 1:
+        found.append(_MANY)
+    if has_validation:
+        validate = [
+            *_decorator(project),
+            "def validation_step(x, y):",
+            "    prediction = model(x, training=False)",
+            f"    loss = {loss}{penalty}",
+            *(f"    {line}" for line in counting),
+        ]
+        found.append("\n\n" + "\n".join(validate))
+    return [*found, "\n\n" + _results(project) + "\n\n"]
+
+
+_MANY = """
+
+@tf.function
+def train_steps(batches, count):
+    for _ in tf.range(count):  # becomes a loop in the graph: one call of Python for many steps
+        train_step(*next(batches))"""
+
+
+def _decorator(project: Project) -> list[str]:
+    if project.compile.run_eagerly:
+        return []
+    return ["@tf.function(jit_compile=True)" if project.compile.jit_compile is True else "@tf.function"]
+
+
+def _steps_per_call(project: Project) -> int:
+    steps = project.compile.steps_per_execution
+    return 1 if steps == "auto" or project.compile.run_eagerly else steps
+
+
+def _first_target(project: Project) -> str:
+    return "y[0]" if len(project.model.outputs) > 1 else "y"
+
+
+def _loss(project: Project, functions: Functions) -> str:
+    spec, outputs = project.compile, graph.outputs(project.model)
+    terms = []
+    for place, output in enumerate(outputs):
+        choice = compiling.loss_choice(spec, output)
+        if choice is None:
+            continue
+        which = f"[{place}]" if len(outputs) > 1 else ""
+        if choice.source:
+            term = f"tf.reduce_mean({functions[choice.source].name}(y{which}, prediction{which}))"
+        else:
+            term = f"loss_function{'s' if which else ''}{which}(y{which}, prediction{which})"
+        weight = (spec.loss_weights or {}).get(output)
+        terms.append(f"{weight!r} * {term}" if weight is not None else term)
+    return " + ".join(terms) or "0.0"
+
+
+def _has_metrics(project: Project) -> bool:
+    metrics = project.compile.metrics
+    return any(metrics.values()) if isinstance(metrics, dict) else bool(metrics)
+
+
+def _update(project: Project) -> list[str]:
+    if not _has_metrics(project):
+        return []
+    if len(project.model.outputs) == 1:
+        return ["for metric in metrics:", "    metric.update_state(y, prediction)"]
+    return [
+        "for some, target, output in zip(metrics, y, prediction):",
+        "    for metric in some:",
+        "        metric.update_state(target, output)",
+    ]
+
+
+def _results(project: Project) -> str:
+    """A function that reads the metrics as plain numbers and sets them back for the next pass."""
+    names = '{"loss": mean_loss}'
+    body = []
+    if _has_metrics(project) and len(project.model.outputs) == 1:
+        names = '{"loss": mean_loss, **{metric.name: metric for metric in metrics}}'
+    elif _has_metrics(project):
+        body = [
+            "    for name, some in zip(model.output_names, metrics):",
+            '        found |= {f"{name}_{metric.name}": metric for metric in some}',
+        ]
+    return "\n".join(
+        [
+            "def results():",
+            f"    found = {names}",
+            *body,
+            "    values = {name: metric.result().numpy().tolist() for name, metric in found.items()}",
+            "    for metric in found.values():",
+            "        metric.reset_state()",
+            "    return values",
+        ]
+    )
+
+
+def _callbacks(project: Project) -> list[str]:
+    made = compiling.callbacks(project)
+    if not made:
+        return []
+    held = Call("keras.callbacks.CallbackList", (listed(made), ("model", "model")))
+    return ["model.optimizer = optimizer  # where callbacks look for it", assign("callbacks", held)]
+
+
+def _epochs(project: Project, has_validation: bool) -> list[str]:
+    called = bool(project.training.callbacks)
+    steps = _steps_per_call(project)
+    found = ["callbacks.on_train_begin()", "model.stop_training = False"] if called else []
+    found.append(f"for epoch in range({project.training.epochs}):")
+    found += ["    callbacks.on_epoch_begin(epoch)"] if called else []
+    if steps > 1:
+        found += [
+            "    batches = iter(dataset)",
+            f"    for step in range(0, len(dataset), {steps}):",
+            f"        train_steps(batches, tf.constant(min({steps}, len(dataset) - step)))",
+        ]
+    else:
+        found += ["    for x, y in dataset:", "        train_step(x, y)"]
+    found.append("    logs = results()")
+    if has_validation:
+        found += [
+            "    for x, y in validation:",
+            "        validation_step(x, y)",
+            '    logs |= {f"val_{name}": value for name, value in results().items()}',
+        ]
+    found.append("    print(epoch + 1, logs)")
+    if called:
+        found += [
+            "    callbacks.on_epoch_end(epoch, logs)",
+            "    if model.stop_training:",
+            "        break",
+            "callbacks.on_train_end(logs)",
+        ]
+    return ["\n".join(found)]

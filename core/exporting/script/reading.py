@@ -1,0 +1,142 @@
+"""Writes how the rows are read or drawn: `x`, and `y` for each target, with the numbers that `core.data` has."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from core.data import uploads
+from core.exporting.script import downloads
+from core.exporting.script.writing import Items, assign, call, flat, listed, text
+from core.spec import BundledData, CsvData, DownloadedData, PointsData, Project, RandomData
+
+if TYPE_CHECKING:
+    from core.data.facts import DataFacts
+
+
+@dataclass(frozen=True)
+class Read:
+    """Source lines that leave `x` and the `targets`; `shape` is that of a row of `x`, `white` a white pixel."""
+
+    lines: list[str]
+    shape: tuple[int, ...]
+    imports: tuple[str, ...] = ()
+    white: float | None = None
+    is_image: bool = False
+    scaled: bool = False
+    targets: tuple[str, ...] = ("y",)
+
+
+def read(project: Project, facts: DataFacts) -> Read:
+    """How to get the rows of a project's source."""
+    match project.data:
+        case BundledData(source=source):
+            return _bundled(source, facts)
+        case PointsData() as data:
+            return _points(data)
+        case RandomData() as data:
+            return _random(data)
+        case CsvData() as data:
+            return _csv(data, facts)
+        case DownloadedData() as data:
+            lines, imports = downloads.lines(data, facts)
+            white = 255.0 if facts.kind == "image" else None
+            return Read(lines, facts.feature_shape, imports, white, facts.kind == "image", facts.kind == "table")
+
+
+def _bundled(source: str, facts: DataFacts) -> Read:
+    lines = [f"x, y = load_{source}(return_X_y=True)"]
+    imports = (f"from sklearn.datasets import load_{source}",)
+    if source == "digits":
+        return Read(lines, (64,), imports, white=16.0, is_image=True)
+    return Read(lines, facts.feature_shape, imports, scaled=True)
+
+
+def _random(data: RandomData) -> Read:
+    size, outputs = math.prod(data.shape), 1 if data.target == "real" else data.classes
+    lines = [
+        f"generator = np.random.default_rng({data.seed})",
+        f'x = generator.standard_normal(({data.rows}, {size}), dtype="float32")',
+        f"weights = generator.standard_normal(({size}, {outputs})) / np.sqrt({size})",
+        'scores = x @ weights.astype("float32")',
+    ]
+    if data.target == "real":
+        lines.append(f"y = scores[:, 0] + 0.1 * generator.standard_normal({data.rows})")
+    else:
+        lines.append("y = scores.argmax(axis=1)")
+    return Read(lines, (size,), ("import numpy as np",))
+
+
+_BORDER = "\nmoved = x + generator.uniform(-5, 5, ({rows}, 2)) * {noise}"
+_WIDE = "x = generator.uniform(-6, 6, ({rows}, 2))\nmoved = x + generator.uniform(-6, 6, ({rows}, 2)) * {noise}"
+_POINTS = {
+    "gaussians": """
+y = (np.arange({rows}) >= {half}).astype("int64")
+x = np.where(y == 0, 2.0, -2.0)[:, None]
+x = x + np.sqrt(0.5 + 3.5 * {noise}) * generator.standard_normal(({rows}, 2))""",
+    "circle": """
+inner = np.arange({rows}) < {half}
+radius = generator.uniform(np.where(inner, 0.0, 3.5), np.where(inner, 2.5, 5.0))
+angle = generator.uniform(0, 2 * np.pi, {rows})
+x = np.stack([radius * np.sin(angle), radius * np.cos(angle)], axis=1)"""
+    + _BORDER
+    + """
+y = (np.hypot(*moved.T) >= 2.5).astype("int64")""",
+    "xor": """
+x = generator.uniform(-5, 5, ({rows}, 2))
+x += np.where(x > 0, 0.3, -0.3)"""
+    + _BORDER
+    + """
+y = (moved[:, 0] * moved[:, 1] < 0).astype("int64")""",
+    "spiral": """
+y = (np.arange({rows}) >= {half}).astype("int64")
+along = [np.linspace(0, 1, count, endpoint=False) for count in ({half}, {rest})]
+along = np.concatenate(along)
+angle = 1.75 * along * 2 * np.pi + np.pi * y
+x = 5 * along[:, None] * np.stack([np.sin(angle), np.cos(angle)], axis=1)
+x = x + generator.uniform(-1, 1, ({rows}, 2)) * {noise}""",
+    "plane": "\n" + _WIDE + "\ny = moved.sum(axis=1) / 10",
+    "hills": "\n"
+    + _WIDE
+    + """
+hills = [(-4, 2.5, 1), (0, 2.5, -1), (4, 2.5, 1), (-4, -2.5, -1), (0, -2.5, 1), (4, -2.5, -1)]
+heights = [
+    sign * np.clip(1 - np.hypot(*(moved - (x1, x2)).T) / 2, 0, 1) for x1, x2, sign in hills
+]
+y = np.stack(heights)[np.abs(heights).argmax(axis=0), np.arange({rows})]""",
+}
+
+
+def _points(data: PointsData) -> Read:
+    half = (data.rows + 1) // 2
+    drawn = _POINTS[data.source].format(rows=data.rows, half=half, rest=data.rows - half, noise=data.noise)
+    first = f"generator = np.random.default_rng({data.seed})"
+    return Read([first + drawn, 'x = x.astype("float32")'], (2,), ("import numpy as np",))
+
+
+def _csv(data: CsvData, facts: DataFacts) -> Read:
+    """The columns are those that are of use; a row without a target is left out."""
+    path = "table.csv" if data.path.startswith(uploads.PREFIX) else data.path
+    names = [column.name for column in facts.columns]
+    numbers = [column.name for column in facts.columns if column.kind == "number"]
+    wanted = [target.name for target in facts.targets]
+    read_csv = call("pd.read_csv", text(path), na_values='["?"]', skipinitialspace="True")
+    lines = [assign("table", read_csv), f"table = table.dropna(subset={flat(_strings(wanted))})"]
+    lines += [assign("columns", _strings(names)), "x = table[columns].copy()"]
+    if numbers:
+        lines.append(assign("numbers", _strings(numbers)))
+        lines.append('x[numbers] = x[numbers].apply(pd.to_numeric, errors="coerce").astype("float64")')
+    variables = ("y", *(f"y{place}" for place in range(2, len(wanted) + 1)))
+    for variable, target in zip(variables, facts.targets, strict=True):
+        if target.task == "regression":
+            lines.append(f"{variable} = table[{text(target.name)}].to_numpy()")
+        else:
+            lines.append(f"{variable} = np.unique(table[{text(target.name)}], return_inverse=True)[1]")
+    return Read(
+        lines, facts.feature_shape, ("import numpy as np", "import pandas as pd"), scaled=True, targets=variables
+    )
+
+
+def _strings(names: list[str]) -> Items:
+    return listed([text(name) for name in names])

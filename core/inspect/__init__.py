@@ -1,0 +1,166 @@
+"""Looks at what a run learned: where it is right, where it is wrong, and what it says to new rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core import data
+from core.data import Dataset, Folders, Part, Prepared, shaping
+from core.data.facts import Array
+from core.data.raw import Target
+from core.errors import DataError
+from core.inspect import answers, classification, regression, trained
+from core.spec import Choice, Project
+
+MOST_ROWS = 10_000
+"""More rows than this are not examined; the report says how many were."""
+
+
+@dataclass(frozen=True)
+class _Question:
+    """One output, and the target that it was trained on; None if it reproduces the features."""
+
+    output: str
+    place: int
+    target: Target | None
+    loss: Choice
+
+
+def examine(
+    project: Project,
+    run_folder: Path,
+    folders: Folders,
+    part: str = "validation",
+    output: str | None = None,
+    weights: str = "last",
+) -> dict[str, Any]:
+    """What the run's model gets right and wrong in one part of the rows.
+
+    Args:
+        project: the project as it was when the run began.
+        run_folder: where the run left its weights.
+        folders: where data is read from.
+        part: "train", "validation" or "test".
+        output: the output node to look at; the first one if None.
+        weights: "last" or "best".
+
+    Returns:
+        JSON data: `part`, `rows` (in the part), `examined`, `task`, `target`, `outputs` (all names), `output`, and
+        for classes `class_names`, `confusion`, `accuracy`, `per_class`, `wrong`; for numbers `mae`, `rmse`, `r2`,
+        `residual_mean`, `residual_std`, `true`, `predicted`, `worst`. An item of `wrong` or `worst` carries `index`
+        (its row in the source, from 0), and `image` (pixels from 0 to 1) or `features` (value by column).
+
+    Raises:
+        DataError: if the part is empty or the data cannot be read.
+        RunError: if the run has no such weights, or they belong to another model.
+    """
+    ready = data.prepared(project.data, folders)
+    chosen = _part(data.load(project, folders, ready), part)
+    asked = _question(project, ready, output)
+    examined = min(len(chosen), MOST_ROWS)
+    rows, x = chosen.rows[:examined], tuple(item[:examined] for item in chosen.x)
+    found = trained.predictions(project, run_folder, x, weights)[asked.place]
+    report = _compared(asked, found, chosen.y[asked.place][:examined], rows)
+    for name in ("wrong", "worst"):
+        report[name] = [_with_row(item, ready, rows) for item in report.get(name, [])]
+    return {
+        "part": part,
+        "rows": len(chosen),
+        "examined": examined,
+        "output": asked.output,
+        "outputs": list(project.model.outputs),
+        "target": asked.target.name if asked.target else shaping.FEATURES,
+        **report,
+    }
+
+
+def _part(dataset: Dataset, name: str) -> Part:
+    if name not in ("train", "validation", "test"):
+        raise DataError(f"There is no part {name!r} of the rows. Choose 'train', 'validation' or 'test'.")
+    found = dataset.part(name)
+    if found is None:
+        raise DataError(f"No rows were set aside for {name}. Set the fraction on the Data page, and train again.")
+    return found
+
+
+def _question(project: Project, ready: Prepared, output: str | None) -> _Question:
+    names = list(project.model.outputs)
+    chosen = names[0] if output is None and names else output or ""
+    if chosen not in names:
+        raise DataError(f"The model has no output {chosen!r}. Its outputs are: {', '.join(names) or 'none'}.")
+    reproduces = shaping.names(project, chosen) == [shaping.FEATURES]
+    target = None if reproduces else shaping.target_of(project, ready.raw, chosen)
+    return _Question(chosen, names.index(chosen), target, shaping.loss(project, chosen))
+
+
+def _compared(asked: _Question, found: Array, encoded: Array, rows: Array) -> dict[str, Any]:
+    """Classes are compared as classes; everything else in the numbers that the loss saw."""
+    target = asked.target
+    if target is None or target.task == "regression" or (found.shape[1:] == (1,) and (target.classes or 0) > 2):
+        if found.size != encoded.size:
+            raise DataError(f"The output has {found[0].size} numbers a row, but the target has {encoded[0].size}.")
+        true = encoded.reshape(found.shape).astype(np.float64)
+        return {"task": "regression", **regression.report(true, found), "worst": regression.worst(true, found)}
+    names, true = target.class_names, target.values[rows]
+    decided = answers.classes(found, len(names), asked.loss)
+    return {
+        "task": target.task,
+        **classification.report(true, decided, names),
+        "wrong": classification.wrong(true, decided, names),
+    }
+
+
+def _with_row(item: dict[str, Any], ready: Prepared, rows: Array) -> dict[str, Any]:
+    """The item with the row it is about, as the user knows it."""
+    index = int(rows[item["place"]])
+    shown = data.show(ready.raw, np.array([index]))
+    known = {name: value for name, value in item.items() if name != "place"}
+    if shown.images:
+        return {"index": index, **known, "image": shown.images[0]["pixels"]}
+    count = len(shown.columns) - len(ready.raw.targets)
+    return {"index": index, **known, "features": dict(zip(shown.columns[:count], shown.rows[0], strict=False))}
+
+
+def predict(
+    project: Project, run_folder: Path, folders: Folders, rows: Sequence[Any], weights: str = "last"
+) -> list[dict[str, Any]]:
+    """What the run's model says to rows that a user typed or drew.
+
+    Args:
+        project: the project as it was when the run began.
+        run_folder: where the run left its weights.
+        folders: where data is read from: the rows are prepared as the training part was.
+        rows: objects by column name or lists for a table; nested lists of numbers otherwise, pixels from 0 to 1.
+        weights: "last" or "best".
+
+    Returns:
+        For each row `{"output", "class", "probability", "probabilities": {class: p}}` for classes, or
+        `{"output", "value"}` (a number, or nested lists) for numbers; with several outputs that of the first,
+        and all of them under "outputs".
+    """
+    ready = data.prepared(project.data, folders)
+    found = trained.predictions(project, run_folder, data.encode(project, ready, rows), weights)
+    said = [_said(_question(project, ready, name), found) for name in project.model.outputs]
+    return [{**row[0], "outputs": list(row)} if len(row) > 1 else row[0] for row in zip(*said, strict=True)]
+
+
+def _said(asked: _Question, found: Sequence[Array]) -> list[dict[str, Any]]:
+    outputs, target = found[asked.place], asked.target
+    if target is None or target.task == "regression" or (outputs.shape[1:] == (1,) and (target.classes or 0) > 2):
+        values = outputs[:, 0] if outputs.shape[1:] == (1,) else outputs
+        return [{"output": asked.output, "value": value} for value in values.tolist()]
+    decided = answers.classes(outputs, len(target.class_names), asked.loss)
+    return [
+        {
+            "output": asked.output,
+            "class": target.class_names[int(chosen)],
+            "probability": float(shares[chosen]),
+            "probabilities": {name: float(share) for name, share in zip(target.class_names, shares, strict=True)},
+        }
+        for chosen, shares in zip(decided.chosen, decided.probabilities, strict=True)
+    ]

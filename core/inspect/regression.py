@@ -1,0 +1,45 @@
+"""How good a regression is: residuals, what was predicted beside what is true, and the worst rows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from core.data.facts import Array
+
+MOST_POINTS = 2000
+MOST_ROWS = 24
+
+
+def report(true: Array, predicted: Array) -> dict[str, Any]:
+    """Numbers as scikit-learn counts them; `r2` is None for fewer than two rows."""
+    from sklearn import metrics
+
+    residuals = (predicted - true).reshape(len(true), -1)
+    flat = true.reshape(len(true), -1), predicted.reshape(len(true), -1)
+    shown = np.linspace(0, len(true) - 1, min(len(true), MOST_POINTS)).astype(int)
+    return {
+        "mae": float(metrics.mean_absolute_error(*flat)),
+        "rmse": float(metrics.root_mean_squared_error(*flat)),
+        "r2": float(metrics.r2_score(*flat)) if len(true) > 1 else None,
+        "residual_mean": float(residuals.mean()),
+        "residual_std": float(residuals.std()),
+        "true": [float(value) for value in flat[0][shown].mean(axis=1)],
+        "predicted": [float(value) for value in flat[1][shown].mean(axis=1)],
+    }
+
+
+def worst(true: Array, predicted: Array) -> list[dict[str, Any]]:
+    """The rows with the largest errors; `place` counts the examined rows from 0."""
+    wide = true.reshape(len(true), -1), predicted.reshape(len(true), -1)
+    errors = np.abs(wide[1] - wide[0]).mean(axis=1)
+    return [
+        {
+            "place": int(place),
+            "true": float(wide[0][place].mean()),
+            "predicted": float(wide[1][place].mean()),
+            "error": float(errors[place]),
+        }
+        for place in np.argsort(-errors, kind="stable")[:MOST_ROWS]
+    ]

@@ -1,0 +1,42 @@
+"""A run's model with the weights that it saved, and what it says about given rows. Runs in the kernel."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from core import build
+from core.data.facts import Array
+from core.errors import RunError
+from core.spec import Project
+
+BATCH = 256
+
+
+def predictions(project: Project, run_folder: Path, x: tuple[Array, ...], weights: str = "last") -> tuple[Array, ...]:
+    """The model's outputs for the rows, in the order of the project's outputs.
+
+    Args:
+        project: the project as it was when the run began.
+        run_folder: where the run left its weights.
+        x: one array for each Input node.
+        weights: "last" or "best".
+
+    Raises:
+        RunError: if the run has no such weights, or they belong to another model.
+    """
+    model = build.model(project)
+    path = run_folder / f"{weights}.weights.h5"
+    if not path.is_file():
+        raise RunError(f"This run has no {weights} weights yet. Wait for the end of its first epoch, or train again.")
+    try:
+        model.load_weights(path)
+    except (ValueError, OSError, KeyError) as error:
+        raise RunError(
+            f"The {weights} weights of this run do not fit the model: it was changed since. Train it again."
+        ) from error
+    given = list(x) if len(x) > 1 else x[0]
+    found = model.predict(given, batch_size=BATCH, verbose=0)
+    listed = found if isinstance(found, list | tuple) else [found]
+    return tuple(np.asarray(item, np.float64) for item in listed)

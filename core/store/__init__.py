@@ -1,0 +1,21 @@
+"""The store: projects, runs and their points, on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from core.store.journal import Journal
+from core.store.projects import Projects
+from core.store.records import OVER, Run, Status, StoredProject
+from core.store.runs import Runs, status_change
+
+__all__ = ["OVER", "Run", "Status", "Store", "StoredProject", "status_change"]
+
+
+class Store(Projects, Runs, Journal):
+    """Everything that outlives a process. Safe to use from several threads; never across a fork.
+
+    Args:
+        url: SQLAlchemy's form, as `sqlite:////home/me/eagerly.db` or `postgresql+psycopg://…`.
+
+    Raises:
+        StoreError: from every method, with a sentence, when the database cannot do it.
+    """

@@ -1,0 +1,73 @@
+"""What both loops share while a run trains: the model, its calls, the order of the rows, the callbacks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from core.train.calls import Calls, Logs
+from core.train.control import Pilot
+from core.train.plan import Plan
+from core.train.record import Record
+
+if TYPE_CHECKING:
+    from core.train.calls import Losses
+
+
+@dataclass
+class Session:
+    """Handed to `fit.loop` or `custom.loop`.
+
+    `orders` yields for each epoch from `first_epoch` the numbers of the rows in their order; `skip` steps of the first
+    epoch have been trained before a continued run; `callbacks` is a `keras.callbacks.CallbackList`.
+    """
+
+    model: Any
+    plan: Plan
+    training: Calls
+    validation: Calls | None
+    orders: Any
+    first_epoch: int
+    epochs: int
+    skip: int
+    pilot: Pilot
+    record: Record
+    callbacks: Any = None
+
+    @property
+    def steps(self) -> int:
+        """Training steps per epoch."""
+        return self.training.steps
+
+    @property
+    def validation_rows(self) -> int:
+        return self.validation.rows if self.validation else 0
+
+    def train(self, order: Any, begin: int) -> Logs:
+        """Train the steps that one call may hold, from step `begin` of the epoch; say each one's loss.
+
+        Raises:
+            Stopped: if the user said stop.
+            Diverged: if a loss is not finite.
+        """
+        end = begin + self.plan.steps
+        logs = self.training.span(order, max(begin, self.skip), end, self.pilot.allow, self._trained)
+        if end >= self.steps:
+            self.skip = 0
+        return logs
+
+    def validate(self, order: Any, begin: int) -> Logs:
+        """The same for validation, of which nobody wants to see the single losses."""
+        assert self.validation is not None
+        end = begin + self.plan.steps
+        return self.validation.span(order, begin, end, self.pilot.allow_validation, _nothing)
+
+    def _trained(self, losses: Losses, compiling: float) -> None:
+        self.record.add(losses, compiling)
+        self.pilot.step_done()
+
+
+def _nothing(losses: np.ndarray[Any, np.dtype[np.float32]], compiling: float) -> None:
+    """Validation leaves no trace."""

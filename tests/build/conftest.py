@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+import pytest
+
+from core import document
+
+
+@pytest.fixture(scope="session")
+def keras():
+    """Keras, loaded once for all tests of this room."""
+    import keras
+
+    return keras
+
+
+def node(name, layer, *inputs, shared_with=None, **params):
+    return {"id": name, "layer": layer, "params": params, "inputs": list(inputs), "shared_with": shared_with}
+
+
+@pytest.fixture(scope="session")
+def make():
+    """Makes a project: nodes as (id, layer, *inputs, params), the last one the output unless said otherwise."""
+
+    def project(*nodes, outputs=None, data=None, training=None, **compile_):
+        written = []
+        for name, layer, *inputs, params in nodes:
+            shared_with = params.get("shared_with")
+            params = {key: value for key, value in params.items() if key != "shared_with"}
+            written.append(node(name, layer, *inputs, shared_with=shared_with, **params))
+        return document.from_dict(
+            {
+                "data": data or {"source": "digits"},
+                "model": {"nodes": written, "outputs": outputs or [written[-1]["id"]]},
+                "compile": compile_ or {"loss": "sparse_categorical_crossentropy"},
+                "training": training or {},
+            }
+        )
+
+    return project
+
+
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory):
+    from core.data.facts import Folders
+
+    return Folders(tmp_path_factory.mktemp("uploads"), tmp_path_factory.mktemp("datasets"))

@@ -1,0 +1,93 @@
+"""Models with other outputs: one probability, several targets, the features themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core.data import Folders, load
+from core.errors import DataError
+from core.inspect import examine, predict
+from core.spec import Project
+
+pytestmark = pytest.mark.keras
+
+
+def saved(project, folders, folder):
+    """A model as it is before any training, and its rows."""
+    import keras
+
+    from core import build
+
+    keras.utils.set_random_seed(3)
+    model = build.model(project)
+    model.save_weights(folder / "best.weights.h5")
+    return model, load(project, folders)
+
+
+def dense(name, units, activation, *inputs):
+    return {"id": name, "layer": "Dense", "params": {"units": units, "activation": activation}, "inputs": list(inputs)}
+
+
+def rows_of(shape):
+    return {"id": "rows", "layer": "Input", "params": {"shape": shape}, "inputs": []}
+
+
+def made(data, nodes, outputs, loss):
+    return Project.model_validate(
+        {"data": data, "model": {"nodes": nodes, "outputs": outputs}, "compile": {"loss": loss}}
+    )
+
+
+def test_one_probability_decides_between_two_classes(tmp_path):
+    from sklearn import metrics
+
+    nodes = [rows_of([2]), dense("answer", 1, "sigmoid", "rows")]
+    project = made({"source": "xor", "rows": 200}, nodes, ["answer"], "BinaryCrossentropy")
+    folders = Folders(tmp_path, tmp_path)
+    model, data = saved(project, folders, tmp_path)
+    found = examine(project, tmp_path, folders, weights="best")
+    said = model.predict(data.validation.x[0], verbose=0)[:, 0]
+    true = data.validation.y[0][:, 0]
+    assert found["confusion"] == metrics.confusion_matrix(true, said >= 0.5).tolist()
+    assert found["class_names"] == ["orange", "blue"]
+    assert set(found["wrong"][0]["features"]) == {"x1", "x2"}
+    assert all(item["probability"] >= 0.5 for item in found["wrong"])
+    (answer,) = predict(project, tmp_path, folders, [data.validation.x[0][0].tolist()], weights="best")
+    assert answer["class"] == ("blue" if said[0] >= 0.5 else "orange")
+    assert np.isclose(answer["probabilities"]["blue"], said[0], atol=1e-5)
+
+
+def test_each_output_is_compared_with_its_own_target(tmp_path):
+    lines = "".join(f"{i},{i * 0.5},{'no' if i % 2 else 'yes'}\n" for i in range(60))
+    (tmp_path / "t.csv").write_text("a,cost,state\n" + lines)
+    data = {"source": "csv", "path": "t.csv", "target": "cost", "targets": {"price": ["cost"], "kind": ["state"]}}
+    nodes = [rows_of([1]), dense("price", 1, None, "rows"), dense("kind", 2, "softmax", "rows")]
+    losses = {"price": "MeanSquaredError", "kind": "SparseCategoricalCrossentropy"}
+    project = made(data, nodes, ["price", "kind"], losses)
+    folders = Folders(tmp_path, tmp_path, tmp_path)
+    saved(project, folders, tmp_path)
+    price = examine(project, tmp_path, folders, weights="best")
+    kind = examine(project, tmp_path, folders, output="kind", weights="best")
+    assert (price["task"], price["target"], price["output"]) == ("regression", "cost", "price")
+    assert (kind["task"], kind["target"], kind["class_names"]) == ("binary", "state", ["no", "yes"])
+    assert set(price["worst"][0]["features"]) == {"a"}
+    (answer,) = predict(project, tmp_path, folders, [{"a": 3}], weights="best")
+    assert [item["output"] for item in answer["outputs"]] == ["price", "kind"]
+    with pytest.raises(DataError, match=r"no output 'state'. Its outputs are: price, kind"):
+        examine(project, tmp_path, folders, output="state")
+
+
+def test_an_autoencoder_is_compared_with_its_input(tmp_path):
+    nodes = [rows_of([64]), dense("code", 4, "relu", "rows"), dense("again", 64, "sigmoid", "code")]
+    data = {"source": "digits", "targets": {"again": ["features"]}}
+    project = made(data, nodes, ["again"], "MeanSquaredError")
+    folders = Folders(tmp_path, tmp_path)
+    model, dataset = saved(project, folders, tmp_path)
+    found = examine(project, tmp_path, folders, weights="best")
+    x = dataset.validation.x[0]
+    said = model.predict(x, verbose=0)
+    assert found["task"] == "regression"
+    assert np.isclose(found["mae"], np.abs(said - x).mean(), rtol=1e-4)
+    assert np.isclose(found["worst"][0]["error"], np.abs(said - x).mean(axis=1).max(), rtol=1e-4)
+    assert np.shape(found["worst"][0]["image"]) == (8, 8)
