@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, cast
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 from core import edits, gallery
-from core.data import Folders, keep
+from core.data import Folders, adopt
 from core.edits import Edit
 from core.errors import EagerlyError, SpecError, StoreError
 from core.runner.checking import Checked
@@ -120,8 +119,7 @@ def example(name: str) -> Project:
     loaded = gallery.load(name)
     if not isinstance(loaded.data, CsvData):
         return loaded
-    path = keep(Path(loaded.data.path).read_bytes(), folders())
-    return loaded.model_copy(update={"data": loaded.data.model_copy(update={"path": path})})
+    return loaded.model_copy(update={"data": adopt(loaded.data, replace(folders(), files=gallery.FOLDER))})
 
 
 def start_project(new: Project) -> None:
@@ -165,7 +163,7 @@ def _save(changed: Project) -> bool:
     return True
 
 
-def replace(new: Project) -> None:
+def become(new: Project) -> None:
     """Make this project what another one is; undo takes it back."""
     _save(new)
     current().generation += 1

@@ -67,6 +67,11 @@ def snake_case(name: str) -> str:
     return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name).lower()
 
 
+def metric_name(name: str) -> str:
+    """`val_sparse_categorical_accuracy` as val_accuracy: which kind of target it is for goes without saying."""
+    return re.sub(r"(sparse_categorical|categorical|binary)_(?=accuracy|crossentropy)", "", name)
+
+
 def plain(text: str) -> str:
     """A user's words in Markdown that shows them as they are."""
     return "".join("\\" + sign if sign in r"\`*_{}[]()<>#+-.!|$:~&" else sign for sign in text)

@@ -72,7 +72,7 @@ def sortable(model: ModelSpec) -> tuple[Node, ...]:
 
 def _placed(model: ModelSpec) -> list[int]:
     """Kahn's algorithm over positions in the list; the earliest of those that are ready goes first."""
-    position = {node.id: index for index, node in enumerate(model.nodes)}
+    position = _positions(model)
     waits_for = [{position[name] for name in parents(node) if name in position} for node in model.nodes]
     feeds: dict[int, list[int]] = {}
     for index, needed in enumerate(waits_for):
@@ -92,15 +92,21 @@ def _placed(model: ModelSpec) -> list[int]:
 
 def cycle(model: ModelSpec) -> tuple[str, ...]:
     """The ids along one circle, the first named again at the end; empty where there is none."""
-    nodes = by_id(model)
-    placed = {model.nodes[index].id for index in _placed(model)}
-    left = [node.id for node in model.nodes if node.id not in placed]
+    position = _positions(model)
+    left = set(range(len(model.nodes))) - set(_placed(model))
     if not left:
         return ()
-    path = [left[0]]
+    path = [min(left)]
     while path.count(path[-1]) < 2:  # each node that is left has a parent that is left: walk up until we meet again
-        path.append(next(name for name in parents(nodes[path[-1]]) if name in nodes and name not in placed))
-    return tuple(reversed(path[path.index(path[-1]) :]))
+        above = (position.get(name, -1) for name in parents(model.nodes[path[-1]]))
+        path.append(next(index for index in above if index in left))
+    circle = reversed(path[path.index(path[-1]) :])
+    return tuple(model.nodes[index].id for index in circle)
+
+
+def _positions(model: ModelSpec) -> dict[str, int]:
+    """Where each id stands in the list; of two with one id the first."""
+    return {node.id: index for index, node in reversed(list(enumerate(model.nodes)))}
 
 
 def reaching(model: ModelSpec, targets: Iterable[str]) -> frozenset[str]:

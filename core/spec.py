@@ -98,9 +98,7 @@ class DownloadedData(Source):
     rows: Annotated[int, Field(ge=10)] | None = None
 
 
-DataSpec = Annotated[
-    BundledData | PointsData | RandomData | CsvData | DownloadedData, Field(discriminator="source")
-]
+DataSpec = Annotated[BundledData | PointsData | RandomData | CsvData | DownloadedData, Field(discriminator="source")]
 
 
 class Node(Frozen):

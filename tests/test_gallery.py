@@ -72,5 +72,5 @@ def test_the_table_of_houses_is_found_from_anywhere(folders, monkeypatch, tmp_pa
 
 
 def test_an_unknown_example_is_refused_with_the_names_there_are():
-    with pytest.raises(SpecError, match="no example 'nonsense'. Choose one of digits_dense"):
+    with pytest.raises(SpecError, match=r"no example 'nonsense'\. Choose one of digits_dense"):
         gallery.load("nonsense")

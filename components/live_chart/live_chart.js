@@ -196,7 +196,7 @@ function summary(series, panels) {
   if (series.isEmpty) return "Loss and metrics: no points yet.";
   const metrics = series.last?.metrics ?? { loss: series.loss };
   const words = ["loss", ...panels].flatMap((name) => [name, `val_${name}`]).filter((name) => metrics[name] != null);
-  const values = words.map((name) => `${name.replaceAll("_", " ")} ${number(metrics[name], name)}`).join(", ");
+  const values = words.map((name) => `${shortName(name).replaceAll("_", " ")} ${number(metrics[name], name)}`).join(", ");
   const epoch = series.last ? `epoch ${series.last.epoch + 1} of ${series.epochs}` : `step ${series.steps}`;
   return `Loss and metrics, ${series.isOver ? `${series.status} after ` : ""}${epoch}: ${values}.`;
 }

@@ -59,7 +59,7 @@ function epochTrace(series, name, row, colour) {
     yaxis: axis(row),
     type: "scatter",
     mode: series.history.length > 40 ? "lines" : "lines+markers",
-    name: plain(name),
+    name: plain(shortName(name)),
     line: { color: colour, width: 2.25 },
     marker: { color: colour, size: 4.5 },
     hovertemplate: `%{y:${figures(row)}}`,
@@ -166,7 +166,7 @@ function domain(row, count) {
 }
 
 function panelTitle(name, row, count, options) {
-  const text = name === "loss" && options.log ? "loss (log)" : name.replaceAll("_", " ");
+  const text = name === "loss" && options.log ? "loss (log)" : shortName(name).replaceAll("_", " ");
   const place = { x: 0, xanchor: "left", xref: "paper", y: domain(row, count)[1], yanchor: "bottom", yref: "paper" };
   return { ...place, text: plain(text), showarrow: false, font: { size: 11.5 } };
 }

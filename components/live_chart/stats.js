@@ -14,6 +14,9 @@ function setText(node, text) {
 
 const isShare = (name) => name.endsWith("accuracy");
 
+/** `val_sparse_categorical_accuracy` as val_accuracy: which kind of target it is for goes without saying. */
+const shortName = (name) => name.replace(/(sparse_categorical|categorical|binary)_(?=accuracy|crossentropy)/, "");
+
 function number(value, name = "") {
   if (value === undefined) return "–";
   if (value === null) return "NaN";
@@ -57,8 +60,8 @@ class Stats {
     this.progress(series.epochs ? series.reached / series.epochs : 0);
     for (const name of ["loss", ...panels]) {
       const metrics = series.last?.metrics ?? { loss: series.loss };
-      this.cell(name, name, number(metrics[name], name));
-      this.cell(`val_${name}`, `val_${name}`, number(metrics[`val_${name}`], name));
+      this.cell(name, shortName(name), number(metrics[name], name));
+      this.cell(`val_${name}`, shortName(`val_${name}`), number(metrics[`val_${name}`], name));
     }
     const total_steps = series.epochs * series.stepsPerEpoch;
     const rate = series.stepsPerSecond;

@@ -101,15 +101,15 @@ def _columns(table: pd.DataFrame) -> dict[str, Any]:
 
 
 def _wrong(found: dict[str, Any]) -> None:
-    examples = found["mistakes"]
+    examples = found["wrong"]
     st.markdown("#### Most confident mistakes")
     if not examples:
         st.caption("None: every row of this part is right.")
         return
-    if "pixels" in examples[0]:
+    if "image" in examples[0]:
         with st.container(horizontal=True, gap="small"):
             for example in examples:
-                pixels = pictures.enlarged(example["pixels"])
+                pixels = pictures.enlarged(example["image"])
                 caption = f"{example['true']} → {example['predicted']} · {example['probability']:.0%}"
                 st.image(pixels, caption=caption, width=88)
     else:
@@ -118,8 +118,8 @@ def _wrong(found: dict[str, Any]) -> None:
 
 def _flat(example: dict[str, Any]) -> dict[str, Any]:
     """One line of the table: what was said of the row, then the row."""
-    said = {name: value for name, value in example.items() if name not in ("columns", "row")}
-    return {**said, **dict(zip(example.get("columns", []), example.get("row", []), strict=True))}
+    said = {name: value for name, value in example.items() if name not in ("features", "image")}
+    return {**said, **example.get("features", {})}
 
 
 def _regression(found: dict[str, Any]) -> None:

@@ -7,12 +7,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components import state, words
+from components import charts, state, words
 from components.panels import header
 from core.spec import Choice
 from core.store import Run
 
 TITLE = "Runs"
+MOST_CURVES = 8
 
 
 def render() -> None:
@@ -28,14 +29,25 @@ def render() -> None:
         hide_index=True,
         key=state.key("runs", str(len(runs))),
         on_select="rerun",
-        selection_mode="single-row",
+        selection_mode="multi-row",
         column_config=_columns(),
     )
-    rows = chosen.selection.rows
-    if rows and rows[0] < len(runs):
-        _chosen(runs[rows[0]])
+    selected = [runs[row] for row in chosen.selection.rows if row < len(runs)]
+    if len(selected) == 1:
+        _chosen(selected[0])
     else:
-        st.caption("Select a run to open, rename, restore or delete it.")
+        st.caption("Select a run to open, rename, restore or delete it; select several to compare their curves.")
+    _curves(selected or runs[:MOST_CURVES])
+
+
+def _curves(runs: list[Run]) -> None:
+    """The runs' losses by epoch, on each other."""
+    views = {run.name: state.services().progress.view(run.id) for run in runs}
+    metric = "val_loss" if all("val_loss" in view.metrics for view in views.values()) else "loss"
+    histories = {name: [epoch.metrics for epoch in view.history] for name, view in views.items() if view.history}
+    if histories:
+        st.markdown(f"#### {metric} by epoch")
+        st.plotly_chart(charts.comparison(histories, metric), key="comparison")
 
 
 def _row(run: Run) -> dict[str, Any]:
@@ -44,7 +56,7 @@ def _row(run: Run) -> dict[str, Any]:
     return {
         "name": run.name,
         "status": run.status,
-        **{name: run.metrics.get(name) for name in _scores(run)},
+        **{words.metric_name(name): score for name, score in run.metrics.items() if name != "learning_rate"},
         "steps": run.steps,
         "optimizer": project.compile.optimizer.name,
         "learning rate": str(project.compile.optimizer.params.get("learning_rate", "default")),
@@ -57,10 +69,6 @@ def _row(run: Run) -> dict[str, Any]:
         "took": words.duration(run.ended - run.started) if run.started and run.ended else "–",
         "created": pd.Timestamp(run.created, unit="s"),
     }
-
-
-def _scores(run: Run) -> list[str]:
-    return [name for name in run.metrics if name != "learning_rate"]
 
 
 def _columns() -> dict[str, Any]:
@@ -99,7 +107,7 @@ def _rename(run_id: str, field: str) -> None:
 
 
 def _restore(run: Run) -> None:
-    state.replace(run.project)
+    state.become(run.project)
 
 
 def _delete(run_id: str) -> None:

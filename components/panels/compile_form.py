@@ -64,8 +64,11 @@ def _choice(kind: catalog.Kind, label: str, choice: Choice, help_text: str, *, o
 
 def _choose(kind: catalog.Kind, field: str) -> None:
     name = state.value(field)
-    chosen = {"name": CUSTOM, "source": formula_field.STARTING_LOSS} if name == CUSTOM else {"name": name}
-    state.edit(Set(path=f"compile.{kind}", value=chosen), by_field=True)
+    if name == CUSTOM:
+        chosen = Choice(name=CUSTOM, source=formula_field.STARTING_LOSS)
+    else:
+        chosen = Choice(name=name, params=catalog.entry(kind, name).starting_params())
+    state.edit(Set(path=f"compile.{kind}", value=chosen.model_dump(exclude_none=True)), by_field=True)
 
 
 def _set(kind: catalog.Kind, name: str, value: Any) -> None:
@@ -94,6 +97,7 @@ def _set_metrics(field: str) -> None:
     names = state.value(field)
     metrics = state.project().compile.metrics
     old = {metric.name: metric for metric in metrics} if isinstance(metrics, tuple) else {}
-    kept = [old.get(name, Choice(name=name)) for name in names] + [old[CUSTOM]] * (CUSTOM in old)
-    value = [metric.model_dump(exclude_none=True) for metric in kept]
+    new = {name: Choice(name=name, params=catalog.entry("metric", name).starting_params()) for name in names}
+    kept = [old.get(name, new[name]) for name in names] + [old[CUSTOM]] * (CUSTOM in old)
+    value: list[Any] = [metric.model_dump(exclude_none=True) for metric in kept]
     state.edit(Set(path="compile.metrics", value=value), by_field=True)

@@ -11,6 +11,7 @@ import streamlit as st
 from components import state
 from core import catalog
 from core.catalog import params as rules
+from core.errors import SpecError
 
 Commit = Callable[[Any], None]
 
@@ -30,7 +31,7 @@ def draw(rule: Any, value: Any, *, label: str, help_text: str, key: str, commit:
             number = None if value is None else float(value)
             _number(plain, number, _step(number), "%g", key, commit, about)
         case rules.KerasRef():
-            _keras_object(plain.kind, value, optional or plain.optional, label, help_text, key, commit)
+            _keras_object(plain, value, optional or plain.optional, label, help_text, key, commit)
         case _:
             st.text_input(value=_write(value), args=(key, commit, _read), **about)
 
@@ -79,16 +80,24 @@ def _step(value: float | None) -> float:
 
 
 def _keras_object(
-    kind: catalog.Kind, value: Any, optional: bool, label: str, help_text: str, key: str, commit: Commit
+    rule: rules.KerasRef, value: Any, optional: bool, label: str, help_text: str, key: str, commit: Commit
 ) -> None:
     """A choice of name, and below it the chosen object's own parameters."""
     name = value.get("name") if isinstance(value, dict) else value
-    name = _full(kind, name) if isinstance(name, str) else None
-    names = [entry.name for entry in catalog.entries(kind)]
+    name = _full(rule.kind, name) if isinstance(name, str) else None
     about = {"label": label, "help": help_text, "key": key, "on_change": _take}
-    _choice(names, name, optional or name is None, key, commit, about)
-    if name in names and isinstance(value, dict):
-        _nested(kind, str(name), value, key, commit)
+    _choice(
+        rule.options(), name, optional or name is None, key, lambda chosen: commit(_begun(rule.kind, chosen)), about
+    )
+    if isinstance(value, dict) and name in rule.options():
+        _nested(rule.kind, str(name), value, key, commit)
+
+
+def _begun(kind: catalog.Kind, name: str | None) -> Any:
+    """What is written for a chosen name: with its starting values, where it has any parameters."""
+    if name is None or not catalog.entry(kind, name).params:
+        return name
+    return {"name": name, "params": catalog.entry(kind, name).starting_params()}
 
 
 def _nested(kind: catalog.Kind, name: str, value: dict[str, Any], key: str, commit: Commit) -> None:
@@ -110,7 +119,7 @@ def _nested(kind: catalog.Kind, name: str, value: dict[str, Any], key: str, comm
 def _full(kind: catalog.Kind, name: str) -> str:
     try:
         return catalog.canonical_name(kind, name)
-    except catalog.SpecError:
+    except SpecError:
         return name
 
 

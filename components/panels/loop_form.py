@@ -128,7 +128,9 @@ def _callbacks(training: TrainingSpec) -> None:
 
 def _set_callbacks(field: str) -> None:
     old = {choice.name: choice for choice in state.project().training.callbacks}
-    _save_callbacks([old.get(name, Choice(name=name)) for name in state.value(field)])
+    names = state.value(field)
+    new = {name: Choice(name=name, params=catalog.entry("callback", name).starting_params()) for name in names}
+    _save_callbacks([old.get(name, new[name]) for name in names])
 
 
 def _set_callback(index: int, name: str, value: Any) -> None:
@@ -139,5 +141,5 @@ def _set_callback(index: int, name: str, value: Any) -> None:
 
 
 def _save_callbacks(callbacks: list[Choice]) -> None:
-    value = [choice.model_dump(exclude_none=True) for choice in callbacks]
+    value: list[Any] = [choice.model_dump(exclude_none=True) for choice in callbacks]
     state.edit(Set(path="training.callbacks", value=value), by_field=True)

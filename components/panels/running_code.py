@@ -5,16 +5,21 @@ from __future__ import annotations
 import streamlit as st
 
 from components import state
+from core.errors import ExportError
 from core.exporting import python
 from core.store import Run
 
 
 def render(run: Run | None) -> None:
-    """The code of the run that is shown, or of the project as it would run now."""
-    project = run.project if run and not run.is_over else state.project()
-    facts = state.checked().facts
+    """The code of the run while it runs, else of the project as it would run now."""
+    runs_now = run is not None and not run.is_over
+    project = run.project if run and runs_now else state.project()
+    facts = state.services().checker.check(project).facts
     if facts is None:
         return
-    with st.expander("The code that is running" if run and not run.is_over else "The code that Train will run"):
+    try:
         parts = python.sections(project, facts)
-        st.code(f"{parts.compile}\n\n{parts.training}", language="python")
+    except ExportError:
+        return  # the problems above say why
+    st.markdown("#### The code that is running" if runs_now else "#### The code that Train will run")
+    st.code(f"{parts.compile.strip()}\n\n{parts.training.strip()}", language="python")

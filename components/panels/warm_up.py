@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import state
+from components import state, words
 
 
 def render() -> None:
     """Once warm the whole page is drawn anew, with shapes and counts."""
-    if state.services().engine.is_warm:
-        return
-    st.fragment(_watch, run_every=1.0)()
+    if not state.services().engine.is_warm:
+        st.fragment(_watch, run_every=1.0)()
 
 
 def _watch() -> None:
-    if state.services().engine.is_warm:
+    engine = state.services().engine
+    if engine.is_warm:
         st.rerun()
-    st.caption(":material/hourglass_top: TensorFlow is starting. Shapes and counts follow in about 15 seconds.")
+    if engine.error:
+        st.error(words.plain(engine.error), icon=":material/error:")
+        return
+    seconds = engine.seconds_left
+    when = f"in about {seconds:.0f} seconds" if seconds >= 1 else "in a moment"
+    st.caption(f":material/hourglass_top: TensorFlow is starting. Shapes and counts follow {when}.")

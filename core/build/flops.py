@@ -184,6 +184,7 @@ _FORMULAS: dict[str, Formula] = {
     **_named(_dot, "Dot"),
     **_named(_both_ways, "Bidirectional"),
     **_named(_every_step, "TimeDistributed"),
+    **_named(_wrapped, "SpectralNormalization"),
     **_named(_softmax, "Softmax"),
     **_named(_activating, "Activation"),
     **_named(_nothing, "InputLayer Embedding Flatten Reshape Permute RepeatVector Concatenate Masking Identity"),

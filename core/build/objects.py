@@ -53,7 +53,7 @@ def keras_object(kind: Kind, choice: Choice | str | Mapping[str, Any], **extra: 
     return made(getattr(_MODULES[kind], entry.name), entry.name, **values, **extra)
 
 
-def made(maker: Callable[..., Any], name: str, /, **values: Any) -> Any:
+def made(maker: Callable[..., Any], what: str, /, **values: Any) -> Any:
     """What the maker makes; its refusal becomes a BuildError with Keras's words."""
     try:
         return maker(**values)

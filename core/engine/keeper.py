@@ -31,6 +31,7 @@ STOP_SECONDS = 5.0
 SAVE_SECONDS = 120.0
 """How long it may take to end after it has heard it: it saves the model."""
 FULL_DISK_SECONDS = 600.0
+LOCK_SECONDS = 10.0
 
 
 def main(message: dict[str, Any], files: list[int]) -> None:
@@ -39,11 +40,20 @@ def main(message: dict[str, Any], files: list[int]) -> None:
     pid, said, words = trainer.fork(settings)
     store = Store(settings.database_url)
     run = store.run(message["run_id"])
-    lock = pulse.hold(pulse.of_keeper(run.path))
-    if lock is None or run.status != "starting":
+    if not _hold(run) or run.status != "starting":
         os.kill(pid, signal.SIGKILL)
         return
     Keeper(settings, store, run, pid, said, words).keep()
+
+
+def _hold(run: Run) -> bool:
+    """Be the run's only keeper; the one before, of a run that is continued, may just be ending."""
+    patience = time.monotonic() + LOCK_SECONDS
+    while pulse.hold(pulse.of_keeper(run.path)) is None:
+        if time.monotonic() > patience:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 class Keeper:
@@ -58,12 +68,12 @@ class Keeper:
         self._words = words
         self._frames = Frames()
         self._recorder = Recorder(store, run.id)
-        self._events_before = self._recorder.view
         self._last_word = 0
         self._began = time.monotonic()
         self._due: dict[str, float] = {}
         self._stop_asked: float | None = None
         self._stop_heard: float | None = None
+        self._over_since: float | None = None
         self._failure = ""
         self._has_started = False
         signal.signal(signal.SIGTERM, self._asked_to_end)
@@ -124,14 +134,23 @@ class Keeper:
                 self._kill()
 
     def _watch(self) -> None:
+        now, view = time.monotonic(), self._recorder.view
+        if view.is_over:
+            self._over_since = self._over_since or now
+            if now - self._over_since > STOP_SECONDS:  # it has said its last word, and hangs
+                self._kill()
+            return
         memory, limit = resident_mb(self._trainer), self._settings.memory_mb
         if memory > limit and not self._failure:
-            self._failure = endings.too_large(memory, limit, self._recorder.view)
+            self._failure = endings.too_large(memory, limit, view)
             self._kill()
-        now = time.monotonic()
         if now - self._began > self._settings.wall_seconds and self._stop_asked is None:
             self._recorder.say(Note(endings.out_of_time(self._settings.wall_seconds)))
             self._stop()
+        self._watch_stopping(now)
+
+    def _watch_stopping(self, now: float) -> None:
+        """A trainer that was told to stop hears it soon, and then has time to save."""
         if self._stop_heard is not None:
             if now - self._stop_heard > SAVE_SECONDS:
                 self._kill()
@@ -162,10 +181,8 @@ class Keeper:
 
     def _conclude(self, code: int) -> None:
         recorder = self._recorder
-        if self._failure:
-            recorder.say(Failed(self._failure))
-        elif not recorder.view.is_over:
-            recorder.say(self._stopped() if self._stop_asked is not None else Failed(endings.died(code, recorder.view)))
+        if not recorder.view.is_over:
+            recorder.say(self._end(code))
         patience = time.monotonic() + FULL_DISK_SECONDS
         while not recorder.commit() or recorder.has_pending:
             self._beat()
@@ -173,8 +190,13 @@ class Keeper:
                 return
             time.sleep(0.5)
 
-    def _stopped(self) -> Finished:
+    def _end(self, code: int) -> Failed | Finished:
+        """The last event of a trainer that ended without one."""
         view = self._recorder.view
+        if self._failure:
+            return Failed(self._failure)
+        if self._stop_asked is None:
+            return Failed(endings.died(code, view))
         seconds = sum(epoch.seconds for epoch in view.history)
         return Finished(
             metrics=view.metrics,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import replace
 from typing import Any
 
 from core.errors import StoreError
@@ -24,7 +25,8 @@ class Recorder:
         self._pending: list[bytes] = []
         self._not_before = 0.0
         self._trouble_since: float | None = None
-        self.view: RunView = view_of(store, run_id)
+        # The view of a run that is continued ends with the end that it had.
+        self.view: RunView = replace(view_of(store, run_id), status="starting", message="", stopped=False)
 
     @property
     def has_pending(self) -> bool:
@@ -40,8 +42,8 @@ class Recorder:
         self.add(encode(event))
 
     def commit_if_due(self) -> None:
-        """Commit, unless that was just done or has just failed."""
-        if self._pending and time.monotonic() >= self._not_before:
+        """Commit, unless that was just done or has just failed; an end waits for the last `commit`."""
+        if self._pending and not self.view.is_over and time.monotonic() >= self._not_before:
             self.commit()
 
     def commit(self) -> bool:

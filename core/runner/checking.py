@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from core.engine import Engine
-from core.problems import Problem
-
 from core import document, validate
 from core.data import DataFacts
+from core.engine import Engine
 from core.errors import EngineError
+from core.problems import Problem
 from core.spec import Project
 
 _REMEMBERED = 256

@@ -39,9 +39,11 @@ class Calls:
         self._batch_size = batch_size
         self._plan = plan
         self._whole = rows.count // batch_size  # steps with a full batch
-        self._full = self._compiled(batch_size)
-        self._rest = self._compiled(rows.count % batch_size)  # for the short last batch
-        self._ran: list[Any] = []
+        self._call = self._made()
+        self._order: Any = None
+        self._full: Any = None  # the numbers of the rows of an epoch, int64, shape (whole, batch_size)
+        self._short: Any = None  # those of its short last batch, shape (1, what is left)
+        self._compiled: set[bool] = set()
         self._most = 1  # steps a call: grows with the measured speed, so that the first point comes at once
 
     def span(
@@ -67,22 +69,32 @@ class Calls:
         """
         logs: Logs = {}
         end = min(end, self.steps)
+        if order is not self._order:
+            self._divide(order)
         while begin < end:
-            losses, logs, compiling = self._run(order, begin, allow(min(end - begin, self._most)))
+            losses, logs, compiling = self._run(begin, allow(min(end - begin, self._most)))
             begin += len(losses)
             done(losses, compiling)
         return logs or self._results()
 
-    def _run(self, order: Any, first: int, count: int) -> tuple[Losses, Logs, float]:
+    def _divide(self, order: Any) -> None:
+        """Cut the order of an epoch into batches."""
+        full = self._whole * self._batch_size
+        self._order = order
+        self._full = tf.reshape(order[:full], (self._whole, self._batch_size))
+        self._short = order[tf.newaxis, full:]
+
+    def _run(self, first: int, count: int) -> tuple[Losses, Logs, float]:
         """One call; it takes fewer steps than wanted where the short last batch needs a call of its own."""
-        call, left = (self._rest, 1) if first == self._whole else (self._full, self._whole - first)
+        is_short = first == self._whole
+        batches, at, left = (self._short, 0, 1) if is_short else (self._full, first, self._whole - first)
         count = min(count, left)
         began = time.perf_counter()
-        losses, logs = call(order, np.int64(first), np.int64(count))
+        losses, logs = self._call(batches, np.int64(at), np.int64(count))
         values = np.atleast_1d(losses.numpy())[:count].astype(np.float32, copy=False)
         seconds = time.perf_counter() - began
-        if call not in self._ran:
-            self._ran.append(call)
+        if is_short not in self._compiled:
+            self._compiled.add(is_short)
             return values, logs, seconds
         self._learn_pace(count, seconds)
         return values, logs, 0.0
@@ -92,15 +104,17 @@ class Calls:
             enough = int(count * CALL_SECONDS / max(seconds, 1e-9))
             self._most = max(1, min(enough, 16 * self._most, self._plan.steps))
 
-    def _compiled(self, size: int) -> Callable[[Any, Any, Any], tuple[Any, Logs]]:
-        def one(order: Any, first: Any, _count: Any = 1) -> tuple[Any, Logs]:
-            # not `tf.slice`: XLA takes where a slice begins for a constant, and would compile anew for each step
-            numbers = tf.gather(order, first * self._batch_size + tf.range(size, dtype=tf.int64))
-            return self._step(*self._data.take(numbers))
+    def _made(self) -> Callable[[Any, Any, Any], tuple[Any, Logs]]:
+        """The function for one call. Its graph leaves the size of a batch open, as the graph of a plain `fit` does:
+        Keras weighs the losses of several outputs by it where it is known."""
 
-        def many(order: Any, first: Any, count: Any) -> tuple[Any, Logs]:
+        def one(batches: Any, index: Any, _count: Any = 1) -> tuple[Any, Logs]:
+            # not `batches[index]`: XLA takes where a slice begins for a constant, and compiles anew for each step
+            return self._step(*self._data.take(tf.gather(batches, index)))
+
+        def many(batches: Any, first: Any, count: Any) -> tuple[Any, Logs]:
             def body(done: Any, losses: Any) -> tuple[Any, Any]:
-                loss, _ = one(order, first + done)
+                loss, _ = one(batches, first + done)
                 return done + 1, losses.write(tf.cast(done, tf.int32), tf.cast(loss, tf.float32))
 
             losses = tf.TensorArray(tf.float32, size=self._plan.steps, element_shape=())
@@ -110,6 +124,10 @@ class Calls:
 
         if self._plan.eager:
             return one
+        number = tf.TensorSpec((), tf.int64)
         return tf.function(  # type: ignore[no-any-return]
-            one if self._plan.steps == 1 else many, autograph=False, jit_compile=self._plan.jit
+            one if self._plan.steps == 1 else many,
+            input_signature=[tf.TensorSpec((None, None), tf.int64), number, number],
+            autograph=False,
+            jit_compile=self._plan.jit,
         )

@@ -52,6 +52,7 @@ def loop(session: Session) -> None:
     model.fit(
         session.orders,
         epochs=session.epochs,
+        shuffle=False,  # the order is in the data already
         initial_epoch=session.first_epoch,
         steps_per_epoch=session.steps,
         callbacks=session.callbacks,

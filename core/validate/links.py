@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from core import graph
 from core.edits import Add, Edit, InsertBefore, Remove, Rename, SetInputs, SetOutputs, Share
@@ -88,10 +89,12 @@ def inputs_are_there(case: Case) -> Iterator[Problem]:
 def goes_forward(case: Case) -> Iterator[Problem]:
     circle = case.circle
     if len(set(circle)) > 1:
-        node = case.nodes[circle[1]]
-        link = next(reference for reference in node.inputs if graph.source(reference)[0] == circle[0])
+        places = {node.id: index for index, node in enumerate(case.project.model.nodes)}
+        links = list(pairwise(circle))
+        above, below = next((link for link in links if places[link[0]] > places[link[1]]), links[0])
+        reference = next(one for one in case.nodes[below].inputs if graph.source(one)[0] == above)
         message = f"The layers feed each other in a circle: {' → '.join(circle)}. Remove one of these links."
-        yield Problem(node.id, "inputs", message, _without(node, link))
+        yield Problem(below, "inputs", message, _without(case.nodes[below], reference))
 
 
 def _without(node: Node, reference: str) -> Fix:
@@ -138,6 +141,8 @@ def _advice(node: Node, fewest: int) -> str:
 
 
 def _relinked(case: Case, node: Node, fewest: int, most: int | None) -> Fix | None:
+    if any(name not in case.nodes or name == node.id for name in graph.parents(node)):
+        return None  # first the links that cannot be
     if most == 0:
         return Fix("Remove its links", (SetInputs(node=node.id, inputs=()),))
     if most == 1 and len(node.inputs) > 1:

@@ -41,6 +41,13 @@ st.text(f"drawn {{st.session_state.runs}} times, {{run.status if run else 'no ru
 """
 
 
+@pytest.fixture(autouse=True)
+def _patience():
+    expect.set_options(timeout=20_000)
+    yield
+    expect.set_options(timeout=5_000)
+
+
 @pytest.fixture
 def store(tmp_path):
     store = Store(f"sqlite:///{tmp_path / 'eagerly.db'}")
@@ -89,12 +96,12 @@ def test_without_a_run_it_says_what_to_do(page, address):
 
 def test_it_follows_a_run_to_its_end_and_a_refresh_brings_all_of_it_back(page, address, store, run):
     complaints = []
-    page.on("pageerror", complaints.append)
+    page.on("pageerror", lambda error: complaints.append(error))
     page.goto(f"{address}/?run={run.id}")
     chart = page.locator("section.live")
     for number in range(3):
         store.append(run.id, epoch(number, 1.0 / (number + 1)))
-        expect(chart).to_have_attribute("data-steps", str(number * 10 + 10), timeout=15_000)
+        expect(chart).to_have_attribute("data-steps", str(number * 10 + 10))
     expect(page.get_by_text("drawn 1 times, running")).to_be_visible()
     expect(chart.get_by_text("0.3333", exact=True)).to_be_visible()
     expect(
@@ -109,7 +116,7 @@ def test_it_follows_a_run_to_its_end_and_a_refresh_brings_all_of_it_back(page, a
     expect(chart.locator("img")).to_have_count(0)
 
     page.reload()
-    expect(chart).to_have_attribute("data-steps", "40", timeout=15_000)
+    expect(chart).to_have_attribute("data-steps", "40")
     expect(page.get_by_text("drawn 1 times, finished")).to_be_visible()
     assert not complaints
 

@@ -13,10 +13,6 @@ def keras():
     return keras
 
 
-def node(name, layer, *inputs, shared_with=None, **params):
-    return {"id": name, "layer": layer, "params": params, "inputs": list(inputs), "shared_with": shared_with}
-
-
 @pytest.fixture(scope="session")
 def make():
     """Makes a project: nodes as (id, layer, *inputs, params), the last one the output unless said otherwise."""
@@ -24,9 +20,9 @@ def make():
     def project(*nodes, outputs=None, data=None, training=None, **compile_):
         written = []
         for name, layer, *inputs, params in nodes:
+            own = {key: value for key, value in params.items() if key != "shared_with"}
             shared_with = params.get("shared_with")
-            params = {key: value for key, value in params.items() if key != "shared_with"}
-            written.append(node(name, layer, *inputs, shared_with=shared_with, **params))
+            written.append({"id": name, "layer": layer, "params": own, "inputs": inputs, "shared_with": shared_with})
         return document.from_dict(
             {
                 "data": data or {"source": "digits"},

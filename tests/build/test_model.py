@@ -31,7 +31,8 @@ def test_a_chain_has_the_weights_and_results_of_plain_keras(keras, build, make):
     keras.utils.set_random_seed(1)
     inputs = keras.Input((8,))
     hidden = keras.layers.Dense(5, activation="relu", kernel_initializer="he_normal")(inputs)
-    plain = keras.Model(inputs, keras.layers.Dense(3, activation="softmax")(keras.layers.Dropout(0.5)(hidden)))
+    dropped = keras.layers.Dropout(0.5)(hidden)
+    plain = keras.Model(inputs, keras.layers.Dense(3, activation="softmax")(dropped))
     rows = np.random.default_rng(0).normal(size=(4, 8)).astype("float32")
     np.testing.assert_array_equal(ours(rows), plain(rows))
     assert [layer.name for layer in ours.layers] == ["rows", "hidden", "drop", "out"]

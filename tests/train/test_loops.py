@@ -53,9 +53,7 @@ def case(request, keras, rows, project, dataset, reference):
 
 @pytest.mark.parametrize("loop", ["fit", "custom"])
 @pytest.mark.parametrize("execution", EXECUTIONS)
-def test_every_loop_and_execution_gets_the_numbers_of_a_plain_script(
-    case, execution, loop, trained, project, losses
-):
+def test_every_loop_and_execution_gets_the_numbers_of_a_plain_script(case, execution, loop, trained, project, losses):
     build, data, plain, seen = case
     events = trained(build, project({"epochs": EPOCHS, "loop": loop}, **EXECUTIONS[execution]), data)
 
@@ -71,7 +69,9 @@ def test_every_loop_and_execution_gets_the_numbers_of_a_plain_script(
     for name, expected in plain.items():
         np.testing.assert_allclose([event.metrics[name] for event in epochs], expected, atol=2e-4)
     assert set(epochs[0].metrics) == set(plain)
-    assert epochs[0].learning_rate == pytest.approx(0.01 if "Dense" in type(build).__name__ else epochs[0].learning_rate)
+    assert epochs[0].learning_rate == pytest.approx(
+        0.01 if "Dense" in type(build).__name__ else epochs[0].learning_rate
+    )
     assert epochs[0].memory_mb > 1
     assert events[0].execution == events[-1].execution == execution
 
@@ -127,7 +127,10 @@ def test_two_inputs_and_two_weighted_outputs(keras, trained, rows, dataset, proj
         joined = keras.layers.Dense(8, activation="tanh")(keras.layers.Concatenate()([a, b]))
         model = keras.Model(
             [a, b],
-            [keras.layers.Dense(3, activation="softmax", name="kind")(joined), keras.layers.Dense(1, name="size")(joined)],
+            [
+                keras.layers.Dense(3, activation="softmax", name="kind")(joined),
+                keras.layers.Dense(1, name="size")(joined),
+            ],
         )
         model.compile(
             "sgd",

@@ -6,7 +6,7 @@ from core.exporting.script import compiling
 from core.exporting.script.writing import assign, call, listed
 from core.spec import Project
 
-_ORDER = "# `steps_per_epoch` keeps Keras from opening a second iterator, so epoch n sees shuffle n."
+_ORDER = "# With `steps_per_epoch` Keras opens one iterator an epoch: epoch n sees shuffle n."
 
 
 def lines(project: Project, has_validation: bool) -> list[str]:

@@ -20,7 +20,7 @@ def lines(model: ModelSpec) -> list[str]:
     """
     nodes = graph.order(model)
     is_chain = graph.is_chain(model) and not any(node.shared_with for node in nodes)
-    if is_chain and tuple(nodes) == tuple(model.nodes) and len(nodes) > 1 and not _gives_several(model):
+    if is_chain and tuple(nodes) == tuple(model.nodes) and len(nodes) > 1 and not _several_outputs(model):
         return [assign("model", call("keras.Sequential", listed([_layer(node, "") for node in nodes])))]
     return _functional(model, nodes)
 
@@ -47,29 +47,28 @@ def _layer(node: Node, name: str) -> Call:
 def _functional(model: ModelSpec, nodes: tuple[Node, ...]) -> list[str]:
     shared = {graph.owner(model, node).id for node in nodes if node.shared_with}
     several = _several_outputs(model)
-    found = [line for node in nodes for line in _node(node, model, shared, several)]
+    made: set[str] = set()
+    found = []
+    for node in nodes:
+        owner = graph.owner(model, node)
+        if owner.id in shared and owner.id not in made:  # made where it is first used
+            made.add(owner.id)
+            found.append(assign(f"{variable(owner.id)}_layer", _layer(owner, _name(owner, model))))
+        found.append(_node(node, model, owner.id if owner.id in shared else "", several))
     inputs: list[Value] = [variable(node.id) for node in graph.inputs(model)]
     outputs: list[Value] = [_reference(item, several) for item in model.outputs]
-    found.append(assign("model", call("keras.Model", _one_or_list(inputs), _one_or_list(outputs))))
-    return found
+    return [*found, assign("model", call("keras.Model", _one_or_list(inputs), _one_or_list(outputs)))]
 
 
-def _node(node: Node, model: ModelSpec, shared: set[str], several: set[str]) -> list[str]:
-    name = node.id if _is_named(node, model) else ""
+def _node(node: Node, model: ModelSpec, shared: str, several: set[str]) -> str:
+    """The line that makes a node's result; `shared`: the node whose layer is there already."""
     own = variable(node.id)
     if node.layer == "Input":
-        return [assign(own, _layer(node, name))]
+        return assign(own, _layer(node, _name(node, model)))
     arguments = _arguments(node, several)
-    if node.shared_with:
-        return [assign(own, Call(f"{variable(graph.owner(model, node).id)}_layer", arguments))]
-    layer = _layer(node, name)
-    if node.id in shared:
-        return [assign(f"{own}_layer", layer), assign(own, Call(f"{own}_layer", arguments))]
-    applied = f"{own} = {flat(layer)}({flat(Call('', arguments))[1:-1]})"
-    if len(applied) <= 88:
-        return [applied]
-    written = assign(own, layer)
-    return [written + flat(Call("", arguments))]
+    if shared:
+        return assign(own, Call(f"{variable(shared)}_layer", arguments))
+    return assign(own, _layer(node, _name(node, model))) + flat(Call("", arguments))
 
 
 def _arguments(node: Node, several: set[str]) -> tuple[Value, ...]:
@@ -95,18 +94,14 @@ def _several_outputs(model: ModelSpec) -> set[str]:
     return by_reference | {node.id for node in model.nodes if _returns_list(node)}
 
 
-def _gives_several(model: ModelSpec) -> bool:
-    return bool(_several_outputs(model))
-
-
 def _returns_list(node: Node) -> bool:
     return '"return_state": true' in json.dumps(node.params)
 
 
-def _is_named(node: Node, model: ModelSpec) -> bool:
+def _name(node: Node, model: ModelSpec) -> str:
     """A name of the user's own is kept; so are those of several outputs, which Keras's logs show."""
     is_output = len(model.outputs) > 1 and node.id in graph.outputs(model)
-    return is_output or not re.fullmatch(r"[a-z0-9_]+_\d+", node.id)
+    return node.id if is_output or not re.fullmatch(r"[a-z0-9_]+_\d+", node.id) else ""
 
 
 def _one_or_list(values: list[Value]) -> Value:

@@ -1,0 +1,85 @@
+"""The data section of a script gives the very rows of `core.data`, for every source and every way to prepare them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from core import data, document, gallery
+from core.exporting import python
+
+POINTS = ("gaussians", "circle", "xor", "spiral", "plane", "hills")
+TWO = {"shape": [2], "units": 1, "loss": "MeanSquaredError"}
+CLASSES = "SparseCategoricalCrossentropy"
+CASES = {
+    **{name: ({"source": name, "rows": 101, "noise": 0.3, "seed": 4}, TWO) for name in POINTS},
+    "points, standard": ({"source": "spiral", "scaling": "standard"}, TWO),
+    "digits": ({"source": "digits", "test_fraction": 0.1}, {"shape": [64], "units": 10, "loss": CLASSES}),
+    "digits as pictures": ({"source": "digits"}, {"shape": [8, 8, 1], "units": 10, "loss": CLASSES}),
+    "digits, standard": ({"source": "digits", "scaling": "standard"}, {"shape": [64], "units": 10, "loss": CLASSES}),
+    "digits, 0 to 1": ({"source": "digits", "scaling": "min_max"}, {"shape": [8, 8], "units": 10, "loss": CLASSES}),
+    "digits as they are": ({"source": "digits", "scaling": "none"}, {"shape": [64], "units": 10, "loss": CLASSES}),
+    "iris": ({"source": "iris"}, {"shape": [4], "units": 3, "loss": CLASSES}),
+    "wine, two parts": ({"source": "wine", "test_fraction": 0.2}, {"shape": [13], "units": 3, "loss": CLASSES}),
+    "cancer, no part": (
+        {"source": "breast_cancer", "validation_fraction": 0.0},
+        {"shape": [30], "units": 1, "loss": "BinaryCrossentropy"},
+    ),
+    "diabetes, 0 to 1": (
+        {"source": "diabetes", "scaling": "min_max"},
+        {"shape": [10], "units": 1, "loss": "MeanSquaredError"},
+    ),
+    "random": ({"source": "random", "shape": [5], "target": "real", "rows": 50}, {**TWO, "shape": [5]}),
+    "random classes": (
+        {"source": "random", "shape": [4, 3], "target": "integer", "classes": 3, "rows": 60, "seed": 9},
+        {"shape": [12], "units": 3, "loss": CLASSES},
+    ),
+    "random, standard": (
+        {"source": "random", "shape": [4, 3], "target": "integer", "classes": 3, "rows": 60, "scaling": "standard"},
+        {"shape": [4, 3], "units": 3, "loss": CLASSES},
+    ),
+    "houses": ({"source": "csv", "path": "houses.csv", "target": "price_100k"}, {**TWO, "shape": [9]}),
+    "houses, to classify": (
+        {"source": "csv", "path": "houses.csv", "target": "heating", "test_fraction": 0.1, "scaling": "min_max"},
+        {"shape": [7], "units": 3, "loss": CLASSES},
+    ),
+    "houses, some columns": (
+        {"source": "csv", "path": "houses.csv", "target": "price_100k", "features": ["garden", "rooms"]},
+        {**TWO, "shape": [3]},
+    ),
+}
+
+
+def project(source, form):
+    whole = document.to_dict(gallery.load())
+    whole["data"] = source
+    nodes = whole["model"]["nodes"]
+    nodes[0]["params"] = {"shape": form["shape"]}
+    nodes[2]["params"] = {"units": form["units"]}
+    whole["compile"] |= {"loss": {"name": form["loss"], "params": {}}, "metrics": []}
+    return document.from_dict(whole)
+
+
+@pytest.fixture
+def folders(tmp_path, monkeypatch):
+    monkeypatch.chdir(gallery.FOLDER)
+    return data.Folders(tmp_path, tmp_path, gallery.FOLDER)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_rows_of_the_script_are_those_of_the_page(case, folders):
+    wanted = project(*CASES[case])
+    parts = python.sections(wanted, data.describe(wanted.data, folders))
+    light = [line for line in parts.imports.splitlines() if "tensorflow" not in line and "keras" not in line]
+    found = {}
+    exec("\n".join([*light, parts.data]), found)  # the script's own text: what a user would run
+    dataset = data.load(wanted, folders)
+    for name in ("train", "validation", "test"):
+        part = dataset.part(name)
+        assert (part is None) == (f"x_{name}" not in found)
+        if part is None:
+            continue
+        np.testing.assert_allclose(found[f"x_{name}"], part.x[0], rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(found[f"y_{name}"], part.y[0], rtol=1e-6)
+        assert found[f"x_{name}"].dtype == "float32"
+        assert found[f"y_{name}"].shape == part.y[0].shape
