@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import gc
+import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import streamlit as st
-from core.runner.service import service
 from starlette.middleware import Middleware
 
 from components import live, mishaps
 from components.security import SecurityHeaders
+from core.errors import EagerlyError
+from core.runner.service import service
 
 
 @asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
     """Warm the engine while the first page loads; let running workers go on when the server ends."""
-    service().start()
+    try:
+        service().start()
+    except EagerlyError as trouble:  # every page says it
+        logging.getLogger("eagerly").error("%s", trouble)
     gc.freeze()  # Streamlit collects after every script run; what is loaded by now is not garbage
     yield {}
-    service().stop()
+    with suppress(EagerlyError):
+        service().stop()
 
 
 app = st.App(

@@ -9,10 +9,11 @@ from typing import Any, NoReturn, cast
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from components import words
 from core import edits, gallery
 from core.data import Folders, adopt
 from core.edits import Edit
-from core.errors import EagerlyError, SpecError, StoreError
+from core.errors import EagerlyError, RunError, SpecError, StoreError
 from core.runner.checking import Checked
 from core.runner.service import Service, service
 from core.spec import CsvData, Project
@@ -38,9 +39,11 @@ class State:
 def open_project() -> bool:
     """Make sure that this tab shows the URL's project, or a new one; say so and return False if it cannot."""
     try:
+        if services().trouble:
+            raise RunError(services().trouble)
         _current_or_new()
     except EagerlyError as problem:
-        st.error(str(problem), icon=":material/error:")
+        st.error(words.plain(str(problem)), icon=":material/error:")
         return False
     for notice in current().notices:
         st.toast(notice, icon=":material/info:")

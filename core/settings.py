@@ -14,16 +14,14 @@ from core.errors import SpecError
 
 @dataclass(frozen=True)
 class Settings:
-    """`memory_mb` and `wall_seconds` limit one run; `upload_mb` one file."""
+    """`memory_mb` and `wall_seconds` limit one run; `workers` is how many runs train at once."""
 
     home: Path
     database_url: str
     runner: str
     workers: int
-    mode: str
     memory_mb: int
     wall_seconds: int
-    upload_mb: int
 
     @property
     def runs(self) -> Path:
@@ -42,22 +40,17 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings.
 
     Raises:
-        SpecError: if a number is none, or a word is not one of those it may be.
+        SpecError: if a number is none.
     """
     home = Path(environment.get("EAGERLY_HOME") or platformdirs.user_data_dir("eagerly", appauthor=False))
     home = home.expanduser().absolute()
-    mode = environment.get("EAGERLY_MODE", "personal")
-    if mode not in ("personal", "workshop"):
-        raise SpecError("EAGERLY_MODE", f"needed 'personal' or 'workshop', got {mode!r}.")
     return Settings(
         home=home,
         database_url=environment.get("EAGERLY_DATABASE_URL") or f"sqlite:///{home / 'eagerly.db'}",
         runner=environment.get("EAGERLY_RUNNER") or "local",
         workers=_number(environment, "EAGERLY_WORKERS", os.cpu_count() or 1),
-        mode=mode,
         memory_mb=_number(environment, "EAGERLY_MEMORY_MB", 4096),
         wall_seconds=_number(environment, "EAGERLY_WALL_SECONDS", 24 * 3600),
-        upload_mb=_number(environment, "EAGERLY_UPLOAD_MB", 50),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.data.asked import encode
-from core.data.csv import adopt
+from core.data.csv import adopt, columns
 from core.data.downloaded import fetch, is_ready
 from core.data.facts import Column, DataFacts, Dataset, Folders, Part, Preview, TargetFacts
 from core.data.loading import Prepared, describe, load, prepared
@@ -24,6 +24,7 @@ __all__ = [
     "Target",
     "TargetFacts",
     "adopt",
+    "columns",
     "describe",
     "encode",
     "fetch",

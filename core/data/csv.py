@@ -43,6 +43,16 @@ def read(data: CsvData, folders: Folders) -> Raw:
     )
 
 
+def columns(path: str, folders: Folders) -> list[str]:
+    """The names in a table's header, in order.
+
+    Raises:
+        DataError: if the file is no table.
+    """
+    found, name = _path(CsvData(source="csv", path=path, target=""), folders)
+    return [str(column) for column in table.read(textfile.read(found, name, MOST_BYTES), name).frame.columns]
+
+
 def adopt(data: CsvData, folders: Folders) -> CsvData:
     """The same table, kept among the uploads: for a jailed process that can read no other file.
 

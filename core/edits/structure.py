@@ -102,11 +102,12 @@ def rename(project: Project, edit: Rename) -> Project:
 
 
 def set_inputs(project: Project, edit: SetInputs) -> Project:
+    """Only links that are new have to be possible: faults that are there already can be taken away one by one."""
     model, node = project.model, find(project.model, edit.node)
-    for reference in edit.inputs:
-        if find(model, graph.source(reference)[0]) is node:
-            raise SpecError(node.id, "a layer cannot feed itself. Choose another layer.")
-    if edit.inputs and node.layer == "Input":
+    new = [reference for reference in edit.inputs if reference not in node.inputs]
+    if any(find(model, graph.source(reference)[0]) is node for reference in new):
+        raise SpecError(node.id, "a layer cannot feed itself. Choose another layer.")
+    if new and node.layer == "Input":
         raise SpecError(node.id, "an Input takes its rows from the data; no layer can feed it.")
     changed = replace_node(model, node, inputs=edit.inputs)
     if (circle := graph.cycle(changed)) and not graph.cycle(model):
@@ -115,7 +116,7 @@ def set_inputs(project: Project, edit: SetInputs) -> Project:
 
 
 def set_outputs(project: Project, edit: SetOutputs) -> Project:
-    for reference in edit.outputs:
+    for reference in set(edit.outputs) - set(project.model.outputs):
         find(project.model, graph.source(reference)[0])
     model = _with_outputs(project.model, edit.outputs)
     gone = set(graph.outputs(project.model)) - set(graph.outputs(model))

@@ -4,7 +4,9 @@
 | --- | --- | --- |
 | check | project | `core.build.check`'s report and the data's facts |
 | describe | data | the data's facts |
+| columns | path (`upload:<hash>`) | the names in the table's header |
 | preview | data, rows | the first rows, and the facts |
+| columns | path | the names of a table's columns |
 | examine | project, folder, … | what `core.inspect` finds in a trained run |
 | predict | project, folder, rows | the model's answer to rows that the user gave |
 | export | project, folder, format | the file, as base64 |
@@ -22,7 +24,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from core import document
-from core.data import DataFacts, Folders, describe, preview
+from core.data import DataFacts, Folders, columns, describe, preview
 from core.errors import DataError, EngineError, SpecError
 from core.settings import Settings
 from core.spec import DataSpec, Project
@@ -43,7 +45,9 @@ class Answers:
         self._kinds: dict[str, Callable[[Question], dict[str, Any]]] = {
             "check": self._check,
             "describe": self._describe,
+            "columns": self._columns,
             "preview": self._preview,
+            "columns": self._columns,
             "examine": self._examine,
             "predict": self._predict,
             "export": self._export,
@@ -93,10 +97,18 @@ class Answers:
     def _describe(self, question: Question) -> dict[str, Any]:
         return self._facts_of(_data(question)).to_dict()
 
+    def _columns(self, question: Question) -> dict[str, Any]:
+        file, name = uploads.find(question["path"], self._folders), "The uploaded file"
+        found = table.read(textfile.read(file, name, MOST_BYTES), name)
+        return {"columns": [str(column) for column in found.frame.columns]}
+
     def _preview(self, question: Question) -> dict[str, Any]:
         data = _data(question)
         seen = preview(data, self._folders, rows=int(question.get("rows", 200)))
         return {"preview": seen.to_dict(), "facts": self._facts_of(data).to_dict()}
+
+    def _columns(self, question: Question) -> dict[str, Any]:
+        return {"columns": columns(str(question["path"]), self._folders)}
 
     def _examine(self, question: Question) -> dict[str, Any]:
         from core import inspect
@@ -110,14 +122,15 @@ class Answers:
 
         project, folder = document.from_dict(question["project"]), self._folder(question)
         chosen = {name: question[name] for name in ("weights",) if name in question}
-        return {"answers": inspect.predict(project, folder, question["rows"], self._folders, **chosen)}
+        return {"answers": inspect.predict(project, folder, self._folders, question["rows"], **chosen)}
 
     def _export(self, question: Question) -> dict[str, Any]:
         from core import exporting
 
         project = document.from_dict(question["project"])
         folder = self._folder(question) if question.get("folder") else None
-        raw = exporting.export(project, question["format"], run_folder=folder, folders=self._folders)
+        facts = self._facts_of(project.data)
+        raw = exporting.export(project, question["format"], run_folder=folder, folders=self._folders, facts=facts)
         return {"base64": base64.b64encode(raw).decode()}
 
     def _folder(self, question: Question) -> Path:

@@ -26,6 +26,8 @@ IMPORTS = (
     "keras",
     "numpy",
     "sklearn.datasets",
+    "sklearn.metrics",
+    "sklearn.model_selection",
     "sqlalchemy.dialects.sqlite",
     "core.store",
     "core.data",

@@ -36,6 +36,8 @@ class Service:
         self.runner: Runner = LocalRunner(self.store, self.engine, settings.workers)
         self.progress = Progress(self.store)
         self.checker = Checker(self.engine)
+        self.trouble = ""
+        """Why this server cannot work, for every page to say; empty if it can."""
         self._held: int | None = None
 
     def start(self) -> None:
@@ -46,10 +48,11 @@ class Service:
         """
         self._held = pulse.hold(self.settings.home / "server.lock")
         if self._held is None:
-            raise RunError(
+            self.trouble = (
                 f"Another Eagerly uses the folder {self.settings.home} already. Open that one in the browser, "
                 "stop it, or give this one a folder of its own with EAGERLY_HOME."
             )
+            raise RunError(self.trouble)
         for folder in (self.settings.runs, self.settings.uploads, self.settings.datasets):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         self.engine.start()

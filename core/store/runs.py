@@ -78,7 +78,7 @@ class Runs(Database):
             StoreError: if it is still at work.
         """
         with self._write("the deletion") as connection:
-            run = _run(connection, run_id)
+            run = _run(connection, run_id, lock=True)
             if not run.is_over and run.status != "queued":
                 raise StoreError(f"{run.name} is still {run.status}. Stop it first, then delete it.")
             connection.execute(delete(runs).where(runs.c.id == run_id))
@@ -90,7 +90,7 @@ class Runs(Database):
             StoreError: if it is not over.
         """
         with self._write("the run") as connection:
-            run = _run(connection, run_id)
+            run = _run(connection, run_id, lock=True)
             if not run.is_over:
                 raise StoreError(f"{run.name} is still {run.status}. Let it end or stop it, then continue it.")
             connection.execute(delete(words).where(words.c.run_id == run_id))
@@ -120,7 +120,7 @@ class Runs(Database):
     def send(self, run_id: str, word: str) -> None:
         """Send a word (`pause`, `resume`, `step`, `epoch`, `stop`, …); to a run that is over it does nothing."""
         with self._write("the command") as connection:
-            if _run(connection, run_id).is_over:
+            if _run(connection, run_id, lock=True).is_over:
                 return
             last = connection.scalar(select(func.max(words.c.seq)).where(words.c.run_id == run_id)) or 0
             connection.execute(words.insert().values(run_id=run_id, seq=last + 1, word=word))
@@ -159,8 +159,9 @@ def _next_ticket(connection: Connection) -> int:
     return (connection.scalar(select(func.max(runs.c.ticket))) or 0) + 1
 
 
-def _run(connection: Connection, run_id: str) -> Run:
-    row = connection.execute(select(runs).where(runs.c.id == run_id)).one_or_none()
+def _run(connection: Connection, run_id: str, *, lock: bool = False) -> Run:
+    query = select(runs).where(runs.c.id == run_id)
+    row = connection.execute(query.with_for_update() if lock else query).one_or_none()
     if row is None:
         raise StoreError("There is no such run. It may have been deleted; the Runs page lists those there are.")
     return Run(**row._mapping)

@@ -25,7 +25,7 @@ from core.train.reporter import Reporter
 from core.train.rows import Rows
 from core.train.session import Session
 from core.train.start import Start
-from core.train.trial import trial
+from core.train.trial import trial, uses_formula
 
 if TYPE_CHECKING:
     from core.data import Dataset
@@ -89,6 +89,8 @@ def train(model: Any, callbacks: list[Any], job: Job, record: Record, control: C
         record.say(Failed(message))
         return
     record.epoch_ends()
+    if uses_formula(job.project.compile):
+        model.get_compile_config = lambda: None  # so that the file can be opened where our formulas are unknown
     if unsaved := checkpoints.finish():
         record.say(Note(unsaved))
     record.say(_finished(session, reporter, to_the_end))

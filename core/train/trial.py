@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from itertools import chain
+from types import FunctionType
 from typing import Any
 
 import tensorflow as tf
@@ -27,17 +29,41 @@ def trial(model: Any, x: Any, y: Any, spec: CompileSpec) -> None:
         loss = model.compute_loss(x, y, y_pred, training=False)
     model.compute_metrics(x, y, y_pred)
     model.reset_metrics()
-    losses = [spec.loss] if isinstance(spec.loss, Choice) else list(spec.loss.values())
-    if any(choice.name == "custom" for choice in losses):
-        _check(loss, tape.gradient(loss, model.trainable_weights))
+    if any(choice.name == "custom" for choice in _losses(spec)):
+        _check_shapes(model, y, y_pred)
+        _check_value(loss, tape.gradient(loss, model.trainable_weights))
 
 
-def _check(loss: Any, gradients: list[Any]) -> None:
-    if loss.shape.rank:
-        raise BuildError(
-            "compile.loss",
-            f"your loss has to give one number for each row, or one for the batch; it gave the shape {loss.shape}.",
-        )
+def uses_formula(spec: CompileSpec) -> bool:
+    """Is one of the losses or metrics the user's own formula?"""
+    metrics = spec.metrics if isinstance(spec.metrics, tuple) else tuple(chain(*spec.metrics.values()))
+    return any(choice.name == "custom" for choice in (*_losses(spec), *metrics))
+
+
+def _losses(spec: CompileSpec) -> list[Choice]:
+    return [spec.loss] if isinstance(spec.loss, Choice) else list(spec.loss.values())
+
+
+def _check_shapes(model: Any, y: Any, y_pred: Any) -> None:
+    """A formula must not mix rows: targets (n,) less predictions (n, 1) silently make (n, n)."""
+    several = isinstance(y_pred, list | tuple)
+    losses = model.loss if isinstance(model.loss, list | tuple) else [model.loss]
+    for loss, target, predicted in zip(losses, y if several else [y], y_pred if several else [y_pred], strict=True):
+        if not isinstance(loss, FunctionType):
+            continue
+        if target.shape.rank + 1 == predicted.shape.rank == 2 and predicted.shape[-1] == 1:
+            target = target[:, tf.newaxis]  # Keras does so before it calls the formula
+        given = tuple(tf.convert_to_tensor(loss(target, predicted)).shape)
+        if given != tuple(predicted.shape)[: len(given)]:
+            raise BuildError(
+                "compile.loss",
+                f"your loss has to give one number for each row; for {len(predicted)} rows of targets "
+                f"{tuple(target.shape)} and predictions {tuple(predicted.shape)} it gave the shape {given}. "
+                "Give y_true and y_pred the same shape first.",
+            )
+
+
+def _check_value(loss: Any, gradients: list[Any]) -> None:
     value = float(loss)
     if not math.isfinite(value):
         raise BuildError(

@@ -75,7 +75,7 @@ def ids_differ(case: Case) -> Iterator[Problem]:
 
 
 def inputs_are_there(case: Case) -> Iterator[Problem]:
-    for node in case.project.model.nodes:
+    for node in case.nodes.values():
         for reference in node.inputs:
             name = graph.source(reference)[0]
             if name not in case.nodes:
@@ -116,7 +116,7 @@ def is_used(case: Case) -> Iterator[Problem]:
 
 
 def has_as_many_inputs_as_it_takes(case: Case) -> Iterator[Problem]:
-    for node in case.project.model.nodes:
+    for node in case.nodes.values():
         entry = found("layer", node.layer)
         if entry is None:
             continue
@@ -173,7 +173,7 @@ def _listed_before(case: Case, node: Node) -> str | None:
 
 
 def shares_with_its_like(case: Case) -> Iterator[Problem]:
-    for node in case.project.model.nodes:
+    for node in case.nodes.values():
         if node.shared_with is None:
             continue
         own = Fix("Give it its own weights", (Share(node=node.id, shared_with=None),))

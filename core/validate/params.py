@@ -24,7 +24,7 @@ _WIDTHS = ("units", "filters", "output_dim", "key_dim", "value_dim", "head_dim")
 
 
 def layers_are_known(case: Case) -> Iterator[Problem]:
-    for node in case.project.model.nodes:
+    for node in case.nodes.values():
         fix = Fix(f"Remove {node.id}", (Remove(node=node.id),))
         try:
             entry = catalog.entry("layer", node.layer)
@@ -37,7 +37,7 @@ def layers_are_known(case: Case) -> Iterator[Problem]:
 
 
 def params_obey_their_rules(case: Case) -> Iterator[Problem]:
-    for node in case.project.model.nodes:
+    for node in case.nodes.values():
         entry = found("layer", node.layer)
         if entry is None or node.shared_with is not None:
             continue
@@ -78,9 +78,11 @@ def _said(value: Any) -> str:
 
 def layers_fit_a_machine(case: Case) -> Iterator[Problem]:
     """Sizes that no memory holds, found before anything is built."""
-    for node in case.project.model.nodes:
+    for node in case.nodes.values():
+        entry = found("layer", node.layer)
+        widths = [param.name for param in entry.params if param.name in _WIDTHS] if entry else []
         for name, value in node.params.items():
-            if name in _WIDTHS and type(value) is int and value > MAX_UNITS:
+            if name in widths and type(value) is int and value > MAX_UNITS:
                 message = (
                     f"needed at most {MAX_UNITS:,}, got {value:,}. No memory would hold its weights; choose fewer."
                 )

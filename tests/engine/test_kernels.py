@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import signal
 import subprocess
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from core import document
+from core import data, document
 from core.engine import Engine
 from core.errors import DataError, EngineError, SpecError
 from core.settings import load
@@ -57,6 +58,19 @@ def test_data_is_shown(engine):
     answer = engine.ask({"ask": "preview", "data": {"source": "iris"}, "rows": 3})
     assert len(answer["preview"]["rows"]) == 3
     assert answer["facts"]["classes"] == 3
+
+
+def test_the_columns_of_an_uploaded_table(engine):
+    settings = engine.settings
+    path = data.keep(b"height,weight\n1,2\n3,4\n", data.Folders(settings.uploads, settings.datasets))
+    assert engine.ask({"ask": "columns", "path": path}) == {"columns": ["height", "weight"]}
+
+
+def test_the_project_as_python_is_the_one_that_exporting_writes(engine, digits):
+    answer = engine.ask({**check(digits), "ask": "export", "format": "python"})
+    script = base64.b64decode(answer["base64"]).decode()
+    compile(script, "script.py", "exec")
+    assert "keras" in script
 
 
 def test_what_is_wrong_comes_back_as_the_same_error(engine):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import signal
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from core import document
 from core.events import Note, Steps, decode
 from core.store import Store
 
@@ -47,6 +49,17 @@ def test_digits_from_the_click_to_the_model(bench):
     assert (run.path / "model.keras").exists()
     assert over.created <= over.started <= over.ended
     assert "tensorflow" not in sys.modules
+
+
+def test_a_trained_model_is_examined_asked_and_exported(bench, engine):
+    run = bench.wait_over(bench.train(bench.project(), epochs=2))
+    about = {"project": document.to_dict(run.project), "folder": run.folder}
+    examined = engine.ask({**about, "ask": "examine", "part": "validation"}, 60)
+    assert examined["accuracy"] == pytest.approx(run.metrics["val_sparse_categorical_accuracy"], abs=1e-6)
+    (answer,) = engine.ask({**about, "ask": "predict", "rows": [[[0.0] * 8] * 8]}, 60)["answers"]
+    assert sum(answer["probabilities"].values()) == pytest.approx(1, abs=1e-4)
+    model = base64.b64decode(engine.ask({**about, "ask": "export", "format": "keras"}, 60)["base64"])
+    assert model[:2] == b"PK"
 
 
 def test_a_finished_run_goes_on_where_it_ended(bench):

@@ -5,16 +5,22 @@ from __future__ import annotations
 import os
 
 import pytest
+from sqlalchemy import create_engine
 
 from core.spec import Project
-from core.store import Store
+from core.store import Store, tables
 
 POSTGRES = os.environ.get("EAGERLY_TEST_POSTGRES")
 
 
 @pytest.fixture(params=["sqlite", "postgres"] if POSTGRES else ["sqlite"])
 def url(request, tmp_path):
-    return POSTGRES if request.param == "postgres" else f"sqlite:///{tmp_path / 'home' / 'eagerly.db'}"
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'home' / 'eagerly.db'}"
+    server = create_engine(POSTGRES)
+    tables.metadata.drop_all(server)
+    server.dispose()
+    return POSTGRES
 
 
 @pytest.fixture

@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 import pytest
 
+from core.data import Dataset, Part
 from core.spec import Project
-
-
-@dataclass(frozen=True)
-class Part:
-    x: tuple[np.ndarray, ...]
-    y: tuple[np.ndarray, ...]
-
-
-@dataclass(frozen=True)
-class Dataset:
-    train: Part
-    validation: Part | None = None
-    test: Part | None = None
 
 
 class Words:
@@ -30,7 +17,7 @@ class Words:
 
     def __init__(self, *script):
         self.events = []
-        self.script = [item if isinstance(item, tuple) else (lambda events: True, item) for item in script]
+        self.script = [item if isinstance(item, tuple) else (_always, item) for item in script]
 
     def poll(self):
         if self.script and self.script[0][0](self.events):
@@ -41,6 +28,10 @@ class Words:
         if not self.script:
             raise queue.Empty("the run waits for a word that the test does not give")
         return self.script.pop(0)[1]
+
+
+def _always(_events):
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -59,7 +50,7 @@ def rows():
         x = random.normal(size=(count, *shape)).astype("float32")
         flat = x.reshape(count, -1)
         y = np.argmax(flat @ np.random.default_rng(7).normal(size=(flat.shape[1], 3)), axis=1).astype("int32")
-        return Part((x,), (y,))
+        return Part((x,), (y,), np.arange(count))
 
     return make
 
@@ -143,7 +134,7 @@ def words():
 
 @pytest.fixture
 def dataset():
-    return Dataset
+    return lambda train, validation=None: Dataset(train, validation, None, facts=None)
 
 
 @pytest.fixture

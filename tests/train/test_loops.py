@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -141,7 +143,7 @@ def test_two_inputs_and_two_weighted_outputs(keras, trained, rows, dataset, proj
         return model
 
     one, two = rows(100, 8), rows(100, 8, seed=2)
-    part = type(one)((*one.x, *two.x), (*one.y, two.x[0].sum(axis=1, keepdims=True)))
+    part = dataclasses.replace(one, x=(*one.x, *two.x), y=(*one.y, two.x[0].sum(axis=1, keepdims=True)))
     events = trained(build, project({"loop": loop, "shuffle": False}, steps_per_execution=3), dataset(part, part))
 
     keras.utils.set_random_seed(3)

@@ -12,7 +12,7 @@ from core.errors import ExportError
 from core.exporting.script import columns
 from core.exporting.script.reading import Read, read
 from core.exporting.script.writing import assign, call
-from core.spec import Node, Project
+from core.spec import BundledData, DownloadedData, Node, Project
 
 if TYPE_CHECKING:
     from core.data.facts import DataFacts
@@ -30,7 +30,7 @@ def lines(project: Project, facts: DataFacts) -> tuple[list[str], set[str]]:
     found, imports = list(start.lines), set(start.imports)
     prepare, shape, needs = _prepare(project, facts, start)
     parts = [name for name in ("train", "validation", "test") if facts.parts.get(name)]
-    whole = _on_whole(project, start, shape)
+    whole = _on_whole(project, facts, start, shape)
     if whole and not prepare:
         found.append(f"x = {whole}")
     if len(parts) > 1:
@@ -101,11 +101,13 @@ def _function(body: str) -> str:
     return f"\n\ndef prepare(x):\n    return {body}\n\n"
 
 
-def _on_whole(project: Project, start: Read, shape: tuple[int, ...]) -> str:
+def _on_whole(project: Project, facts: DataFacts, start: Read, shape: tuple[int, ...]) -> str:
     """What can be done with all rows at once, for nothing is learned from them: pixels to 0..1, and the shape."""
     expression = "x"
     if start.white and project.data.scaling == "auto":
         expression = f'(x / {start.white:g}).astype("float32")'
+    elif project.data.scaling == "none" and isinstance(project.data, BundledData | DownloadedData):
+        expression = 'x.astype("float32")' if facts.kind != "text" else "x"
     nodes = graph.inputs(project.model)
     if len(nodes) == 1 and not project.data.inputs:
         expression += _reshape(nodes[0], shape)

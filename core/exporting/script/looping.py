@@ -7,12 +7,13 @@ from core.exporting.script import compiling, fitting
 from core.exporting.script.compiling import Functions
 from core.exporting.script.model import has_penalty
 from core.exporting.script.writing import Call, assign, listed
-from core.spec import Project
+from core.spec import Choice, Project
 
 
 def lines(project: Project, functions: Functions, has_validation: bool) -> list[str]:
     """The steps, the loop over epochs, and the last line that prints the numbers."""
-    found = ['mean_loss = keras.metrics.Mean(name="loss")', *_steps(project, functions, has_validation)]
+    found = ['mean_loss = keras.metrics.Mean(name="loss")', *_total_loss(project, functions)]
+    found += _steps(project, functions, has_validation)
     found.append(fitting.dataset(project))
     if has_validation:
         found.append(fitting.dataset(project, "validation", "validation"))
@@ -79,20 +80,36 @@ def _first_target(project: Project) -> str:
 
 
 def _loss(project: Project, functions: Functions) -> str:
+    """The loss of a batch; several outputs have a function that adds theirs."""
+    outputs = graph.outputs(project.model)
+    if len(outputs) > 1:
+        return "total_loss(y, prediction)"
+    choice = compiling.loss_choice(project.compile, outputs[0])
+    weight = (project.compile.loss_weights or {}).get(outputs[0])
+    return _weighted(weight, _term(choice, functions, "loss_function", "")) if choice else "0.0"
+
+
+def _total_loss(project: Project, functions: Functions) -> list[str]:
     spec, outputs = project.compile, graph.outputs(project.model)
-    terms = []
+    if len(outputs) == 1:
+        return []
+    lines = ["def total_loss(y, prediction):", "    total = 0.0"]
     for place, output in enumerate(outputs):
         choice = compiling.loss_choice(spec, output)
-        if choice is None:
-            continue
-        which = f"[{place}]" if len(outputs) > 1 else ""
-        if choice.source:
-            term = f"tf.reduce_mean({functions[choice.source].name}(y{which}, prediction{which}))"
-        else:
-            term = f"loss_function{'s' if which else ''}{which}(y{which}, prediction{which})"
-        weight = (spec.loss_weights or {}).get(output)
-        terms.append(f"{weight!r} * {term}" if weight is not None else term)
-    return " + ".join(terms) or "0.0"
+        if choice is not None:
+            term = _term(choice, functions, f"loss_functions[{place}]", f"[{place}]")
+            lines.append(f"    total += {_weighted((spec.loss_weights or {}).get(output), term)}")
+    return ["\n\n" + "\n".join([*lines, "    return total"])]
+
+
+def _term(choice: Choice, functions: Functions, function: str, place: str) -> str:
+    if choice.source:
+        return f"tf.reduce_mean({functions[choice.source].name}(y{place}, prediction{place}))"
+    return f"{function}(y{place}, prediction{place})"
+
+
+def _weighted(weight: float | None, term: str) -> str:
+    return term if weight is None else f"{weight!r} * {term}"
 
 
 def _has_metrics(project: Project) -> bool:

@@ -72,9 +72,9 @@ _BORDER = "\nmoved = x + generator.uniform(-5, 5, ({rows}, 2)) * {noise}"
 _WIDE = "x = generator.uniform(-6, 6, ({rows}, 2))\nmoved = x + generator.uniform(-6, 6, ({rows}, 2)) * {noise}"
 _POINTS = {
     "gaussians": """
-y = (np.arange({rows}) >= {half}).astype("int64")
-x = np.where(y == 0, 2.0, -2.0)[:, None]
-x = x + np.sqrt(0.5 + 3.5 * {noise}) * generator.standard_normal(({rows}, 2))""",
+y = (np.arange({rows}) < {half}).astype("int64")
+x = np.where(y == 1, 2.0, -2.0)[:, None]
+x = x + np.sqrt(0.5 + 7.0 * {noise}) * generator.standard_normal(({rows}, 2))""",
     "circle": """
 inner = np.arange({rows}) < {half}
 radius = generator.uniform(np.where(inner, 0.0, 3.5), np.where(inner, 2.5, 5.0))
@@ -82,18 +82,18 @@ angle = generator.uniform(0, 2 * np.pi, {rows})
 x = np.stack([radius * np.sin(angle), radius * np.cos(angle)], axis=1)"""
     + _BORDER
     + """
-y = (np.hypot(*moved.T) >= 2.5).astype("int64")""",
+y = (np.hypot(*moved.T) < 2.5).astype("int64")""",
     "xor": """
 x = generator.uniform(-5, 5, ({rows}, 2))
 x += np.where(x > 0, 0.3, -0.3)"""
     + _BORDER
     + """
-y = (moved[:, 0] * moved[:, 1] < 0).astype("int64")""",
+y = (moved[:, 0] * moved[:, 1] >= 0).astype("int64")""",
     "spiral": """
-y = (np.arange({rows}) >= {half}).astype("int64")
+y = (np.arange({rows}) < {half}).astype("int64")
 along = [np.linspace(0, 1, count, endpoint=False) for count in ({half}, {rest})]
 along = np.concatenate(along)
-angle = 1.75 * along * 2 * np.pi + np.pi * y
+angle = 1.75 * along * 2 * np.pi + np.pi * (1 - y)
 x = 5 * along[:, None] * np.stack([np.sin(angle), np.cos(angle)], axis=1)
 x = x + generator.uniform(-1, 1, ({rows}, 2)) * {noise}""",
     "plane": "\n" + _WIDE + "\ny = moved.sum(axis=1) / 10",
