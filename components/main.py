@@ -7,11 +7,14 @@ import streamlit as st
 from components import state
 from components.pages import data, export, inspect, model, runs, train
 
+SIDEBAR_WIDTH = 300  # pixels
 PAGES = (data, model, train, inspect, runs, export)
 
 
 def render() -> None:
-    st.set_page_config(page_title="Eagerly", page_icon=":material/show_chart:", layout="wide")
+    st.set_page_config(
+        page_title="Eagerly", page_icon=":material/show_chart:", layout="wide", initial_sidebar_state=SIDEBAR_WIDTH
+    )
     st.logo("components/logo.svg", size="medium")
     pages = {
         module: st.Page(module.render, title=module.TITLE, url_path=module.TITLE.lower(), default=module is train)

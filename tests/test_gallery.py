@@ -71,6 +71,13 @@ def test_the_table_of_houses_is_found_from_anywhere(folders, monkeypatch, tmp_pa
     assert Path(gallery.load("houses").data.path).is_absolute()
 
 
+def test_a_page_can_keep_the_table_as_an_upload(folders):
+    path = data.keep(gallery.table("houses"), folders)
+    kept = gallery.load("houses").data.model_copy(update={"path": path})
+    assert data.describe(kept, data.Folders(folders.uploads, folders.datasets)).rows == 400
+    assert gallery.table("wine") is None
+
+
 def test_an_unknown_example_is_refused_with_the_names_there_are():
     with pytest.raises(SpecError, match=r"no example 'nonsense'\. Choose one of digits_dense"):
         gallery.load("nonsense")

@@ -12,6 +12,7 @@ from core.edits import Set
 from core.errors import EagerlyError
 
 TITLES = {
+    "csv": "Your own CSV file",
     "digits": "Handwritten digits",
     "iris": "Iris flowers",
     "wine": "Wine",
@@ -24,7 +25,6 @@ TITLES = {
     "plane": "Plane",
     "hills": "Hills",
     "random": "Random numbers",
-    "csv": "Your own CSV file",
     "mnist": "MNIST (download)",
     "fashion_mnist": "Fashion MNIST (download)",
     "cifar10": "CIFAR-10 (download)",

@@ -18,7 +18,7 @@ def render(source: str, *, path: str) -> None:
         "Formula",
         source,
         key=field,
-        height=120,
+        height=180,
         on_change=_save,
         args=(field, path),
         max_chars=4096,

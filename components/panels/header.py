@@ -54,15 +54,14 @@ def _project_menu() -> None:
         field = state.key("name")
         st.text_input("Name", project.name, max_chars=120, key=field, on_change=_rename, args=(field,))
         st.caption("Saved as you go. Whoever has this page's address can open and change the project.")
-        st.markdown("**Start from an example**")
+        _examples()
+
+
+def _examples() -> None:
+    st.markdown("**Start from an example**")
+    with st.container(gap=None):
         for card in gallery.cards():
-            if st.button(
-                card.title,
-                help=card.description,
-                key=f"example.{card.name}",
-                type="tertiary",
-                icon=":material/science:",
-            ):
+            if st.button(card.title, help=card.description, key=f"example.{card.name}", type="tertiary"):
                 state.start_project(state.example(card.name))
                 st.rerun()
 

@@ -14,9 +14,7 @@ def render(problems: Sequence[Problem], *, scope: str) -> None:
     """`scope` keeps the buttons' keys apart where a page shows two lists."""
     for index, problem in enumerate(problems):
         with st.container(border=True, gap="xsmall", key=f"problem-{scope}-{index}"):
-            where = " · ".join(words.plain(part) for part in (problem.node, problem.field) if part)
-            st.markdown(f":red[:material/error:] **{where or 'Model'}**")
-            st.markdown(words.plain(problem.message))
+            st.markdown(f":red[:material/error:] {words.plain(problem.message)}")
             if problem.fix:
                 st.button(
                     problem.fix.label,

@@ -4,7 +4,6 @@
 | --- | --- | --- |
 | check | project | `core.build.check`'s report and the data's facts |
 | describe | data | the data's facts |
-| columns | path (`upload:<hash>`) | the names in the table's header |
 | preview | data, rows | the first rows, and the facts |
 | columns | path | the names of a table's columns |
 | examine | project, folder, … | what `core.inspect` finds in a trained run |
@@ -45,7 +44,6 @@ class Answers:
         self._kinds: dict[str, Callable[[Question], dict[str, Any]]] = {
             "check": self._check,
             "describe": self._describe,
-            "columns": self._columns,
             "preview": self._preview,
             "columns": self._columns,
             "examine": self._examine,
@@ -96,11 +94,6 @@ class Answers:
 
     def _describe(self, question: Question) -> dict[str, Any]:
         return self._facts_of(_data(question)).to_dict()
-
-    def _columns(self, question: Question) -> dict[str, Any]:
-        file, name = uploads.find(question["path"], self._folders), "The uploaded file"
-        found = table.read(textfile.read(file, name, MOST_BYTES), name)
-        return {"columns": [str(column) for column in found.frame.columns]}
 
     def _preview(self, question: Question) -> dict[str, Any]:
         data = _data(question)

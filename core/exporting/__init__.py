@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.errors import ExportError
-from core.exporting import project_file, python
+from core.exporting import notebook, project_file, python
 from core.spec import Project
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ FORMATS = {
             "text/x-python",
             "Plain Keras code that gives the same numbers.",
         ),
+        Format("notebook", "Notebook", ".ipynb", "application/x-ipynb+json", "The same code in cells, for Jupyter."),
         Format("project", "Project file", ".json", "application/json", "The project, to share or to open here again."),
         Format(
             "keras",
@@ -66,7 +67,7 @@ def export(
         format: one of `FORMATS`.
         run_folder: the folder of a finished run, whose weights to take; without it a model is untrained.
         folders: where data may be read, if `facts` are not given.
-        facts: what is known of the data; only `python` needs them.
+        facts: what is known of the data; only code needs them.
 
     Raises:
         ExportError: if there is no such format, or the project or run cannot be had in it.
@@ -86,4 +87,4 @@ def export(
         from core import data
 
         facts = data.describe(project.data, folders)
-    return python.script(project, facts).encode()
+    return notebook.write(project, facts) if format == "notebook" else python.script(project, facts).encode()

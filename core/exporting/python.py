@@ -37,7 +37,7 @@ def script(project: Project, facts: DataFacts) -> str:
     Raises:
         ExportError: if the project is not complete.
     """
-    return sections(project, facts).script(_heading(project))
+    return sections(project, facts).script(_docstring(project))
 
 
 def sections(project: Project, facts: DataFacts) -> Sections:
@@ -99,15 +99,16 @@ def _sorted(lines: set[str]) -> list[str]:
     return plain + [f"from {module} import {', '.join(found)}" for module, found in by_module.items()]
 
 
-def _heading(project: Project) -> str:
-    """The docstring: the project's name and description, without anything that could end it."""
+def heading(project: Project) -> str:
+    """The project's name and description in one line, without anything that could end a docstring."""
     words = " ".join(f"{project.name}. {project.description}".split())
-    kept = "".join(letter for letter in words if letter.isprintable()).replace("\\", "/").replace('"', "'").strip()
-    lines = textwrap.wrap(kept or "Untitled.", 88)
+    return "".join(letter for letter in words if letter.isprintable()).replace("\\", "/").replace('"', "'").strip()
+
+
+def _docstring(project: Project) -> str:
+    first, *rest = textwrap.wrap(heading(project) or "Untitled.", 82)
     quotes = '"""'
-    if len(lines) == 1 and len(lines[0]) < 80:
-        return f"{quotes}{lines[0]}{quotes}\n\n"
-    return f"{quotes}{lines[0]}\n" + "\n".join(lines[1:]) + f"\n{quotes}\n\n"
+    return f"{quotes}{first}{quotes}\n\n" if not rest else "\n".join([quotes + first, *rest, quotes, "\n"])
 
 
 def _spaced(source: str) -> str:

@@ -9,7 +9,7 @@ from core.errors import SpecError
 from core.gallery.cards import CARDS, Card
 from core.spec import CsvData, Project
 
-__all__ = ["DEFAULT", "FOLDER", "Card", "cards", "load", "names"]
+__all__ = ["DEFAULT", "FOLDER", "Card", "cards", "load", "names", "table"]
 
 DEFAULT = "digits_dense"
 FOLDER = Path(__file__).parent
@@ -38,3 +38,9 @@ def load(name: str = DEFAULT) -> Project:
         return project
     path = str(FOLDER / project.data.path)
     return project.model_copy(update={"data": project.data.model_copy(update={"path": path})})
+
+
+def table(name: str) -> bytes | None:
+    """The CSV file of an example that has one: a page that reads only uploads keeps it as an upload first."""
+    data = load(name).data
+    return Path(data.path).read_bytes() if isinstance(data, CsvData) else None

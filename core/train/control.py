@@ -45,7 +45,8 @@ class Pilot:
         Raises:
             Stopped: if the user said stop.
         """
-        self.allow_validation(wanted)
+        if self._then != "step":  # words behind a step wait until it is done
+            self.allow_validation(wanted)
         return 1 if self._then == "step" else wanted
 
     def allow_validation(self, wanted: int) -> int:
@@ -53,11 +54,17 @@ class Pilot:
         now = time.perf_counter()
         if now - self._asked >= ASK_EVERY:
             self._asked = now
-            while (word := self._control.poll()) is not None:
-                self._obey(word)
+            self._listen()
         if self._must_pause:
             self._pause()
         return wanted
+
+    def _listen(self) -> None:
+        """Obey what has come, in its order; a word behind a pause or a step stays where it is."""
+        while not self._must_pause and (word := self._control.poll()) is not None:
+            self._obey(word)
+            if word == "step":
+                return
 
     def step_done(self) -> None:
         self._end_of("step")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,6 +88,10 @@ def train(model: Any, callbacks: list[Any], job: Job, record: Record, control: C
         checkpoints.back_to_good()
         record.say(Failed(message))
         return
+    except Exception:
+        with suppress(Exception):  # the first fault is the one to tell
+            checkpoints.back_to_good()
+        raise
     record.epoch_ends()
     if uses_formula(job.project.compile):
         model.get_compile_config = lambda: None  # so that the file can be opened where our formulas are unknown

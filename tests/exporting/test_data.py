@@ -68,7 +68,34 @@ def folders(tmp_path, monkeypatch):
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_rows_of_the_script_are_those_of_the_page(case, folders):
-    wanted = project(*CASES[case])
+    compare(project(*CASES[case]), folders)
+
+
+def test_a_table_from_another_country_is_read_as_the_page_reads_it(folders, tmp_path):
+    rows = "".join(
+        f"{i % 7},{i % 3};{'ja' if i % 4 else 'nein'};{'' if i % 9 == 0 else i};{i * 3 % 11},5\n" for i in range(80)
+    )
+    (tmp_path / "umsatz.csv").write_text("größe;neu;menge;preis\n" + rows)
+    source = {"source": "csv", "path": str(tmp_path / "umsatz.csv"), "target": "preis"}
+    compare(project(source, {**TWO, "shape": [4]}), folders)
+
+
+def test_two_inputs_get_their_columns(folders):
+    whole = document.to_dict(gallery.load("houses"))
+    whole["data"] |= {"inputs": {"size": ["rooms", "area_m2"], "place": ["heating", "center_km"]}}
+    whole["model"] = {
+        "nodes": [
+            {"id": "size", "layer": "Input", "params": {"shape": [2]}},
+            {"id": "place", "layer": "Input", "params": {"shape": [4]}},
+            {"id": "both", "layer": "Concatenate", "inputs": ["size", "place"]},
+            {"id": "dense_1", "layer": "Dense", "params": {"units": 1}, "inputs": ["both"]},
+        ],
+        "outputs": ["dense_1"],
+    }
+    compare(document.from_dict(whole), folders)
+
+
+def compare(wanted, folders):
     parts = python.sections(wanted, data.describe(wanted.data, folders))
     light = [line for line in parts.imports.splitlines() if "tensorflow" not in line and "keras" not in line]
     found = {}
@@ -79,7 +106,9 @@ def test_the_rows_of_the_script_are_those_of_the_page(case, folders):
         assert (part is None) == (f"x_{name}" not in found)
         if part is None:
             continue
-        np.testing.assert_allclose(found[f"x_{name}"], part.x[0], rtol=1e-5, atol=1e-6)
+        given = found[f"x_{name}"] if len(part.x) > 1 else (found[f"x_{name}"],)
+        for own, page in zip(given, part.x, strict=True):
+            np.testing.assert_allclose(own, page, rtol=1e-5, atol=1e-6)
+            assert own.dtype == "float32"
         np.testing.assert_allclose(found[f"y_{name}"], part.y[0], rtol=1e-6)
-        assert found[f"x_{name}"].dtype == "float32"
         assert found[f"y_{name}"].shape == part.y[0].shape

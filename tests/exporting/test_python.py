@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import subprocess
 import sys
 
@@ -163,6 +164,17 @@ def test_the_code_that_is_running_is_a_part_of_the_script(folders):
     assert parts.training in whole
     assert "model.compile(" in parts.compile
     assert "load_digits" not in parts.compile + parts.training
+
+
+def test_a_notebook_is_the_script_in_cells(folders):
+    project = changed("custom_loss", name="Loss # 1")
+    content = json.loads(exporting.export(project, "notebook", folders=folders))
+    cells = ["".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "code"]
+    assert [line for cell in cells for line in cell.split("\n") if line] == [
+        line for line in script(project, folders).split("\n")[1:] if line
+    ]
+    assert content["nbformat"] == 4
+    assert content["cells"][0]["cell_type"] == "markdown"
 
 
 def test_formats_are_listed_and_others_refused(folders):

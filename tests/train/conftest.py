@@ -13,11 +13,18 @@ from core.spec import Project
 
 
 class Words:
-    """A control whose words come when the events so far call for them; while waiting, the next word comes."""
+    """A control that a test scripts.
+
+    The first word is there from the start; the others come while the run waits for one, or earlier when they stand
+    as (condition on the events so far, word).
+    """
 
     def __init__(self, *script):
         self.events = []
-        self.script = [item if isinstance(item, tuple) else (_always, item) for item in script]
+        first = [_always if not index else _never for index in range(len(script))]
+        self.script = [
+            item if isinstance(item, tuple) else (when, item) for when, item in zip(first, script, strict=True)
+        ]
 
     def poll(self):
         if self.script and self.script[0][0](self.events):
@@ -32,6 +39,10 @@ class Words:
 
 def _always(_events):
     return True
+
+
+def _never(_events):
+    return False
 
 
 @pytest.fixture(scope="session")

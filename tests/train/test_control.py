@@ -36,20 +36,16 @@ def test_a_step_is_one_step_however_many_a_call_may_hold(trained, dense, data, p
 
     assert tags(events)[:6] == ["started", "paused", "resumed", "steps", "paused", "resumed"]
     assert tags(events)[6:9] == ["steps", "paused", "resumed"]
-        "started",
-        "paused",
-        "resumed",
-        "steps",
-        "paused",
-        "resumed",
-        "steps",
-        "paused",
-        "resumed",
-    ]
     assert [event.step for event in events if event.tag in ("paused", "resumed")] == [0, 0, 1, 1, 2, 2]
     assert [len(event.loss) for event in events if event.tag == "steps"][:2] == [1, 1]
     assert losses(events) == pytest.approx(plain, abs=1e-6)
     assert (events[-1].steps, events[-1].stopped) == (60, False)
+
+
+def test_words_that_come_in_one_go_are_obeyed_one_by_one(trained, dense, data, project, loop, words):
+    at_once = [(lambda events: True, word) for word in ("pause", "step", "step", "step", "stop")]
+    events = trained(dense, project({"loop": loop}, steps_per_execution=4), data, words(*at_once))
+    assert (events[-1].tag, events[-1].steps) == ("finished", 3)
 
 
 def test_an_epoch_goes_to_the_end_of_the_epoch(trained, dense, data, project, loop, words):

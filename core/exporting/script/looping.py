@@ -22,38 +22,36 @@ def lines(project: Project, functions: Functions, has_validation: bool) -> list[
 
 
 def _steps(project: Project, functions: Functions, has_validation: bool) -> list[str]:
-    penalty = " + sum(model.losses)" if has_penalty(project.model) else ""
-    loss = _loss(project, functions)
+    loss = _loss(project, functions) + (" + sum(model.losses)" if has_penalty(project.model) else "")
     counting = [
-        f"mean_loss.update_state(loss, sample_weight=tf.shape({_first_target(project)})[0])",
-        *_update(project),
+        f"    mean_loss.update_state(loss, sample_weight=tf.shape({_first_target(project)})[0])",
+        *(f"    {line}" for line in _update(project)),
     ]
-    is_scaled = project.compile.optimizer.name == "LossScaleOptimizer"
-    gradients = "tape.gradient(scaled_loss, model.trainable_weights)"
-    train = [
-        *_decorator(project),
-        "def train_step(x, y):",
-        "    with tf.GradientTape() as tape:",
-        "        prediction = model(x, training=True)",
-        f"        loss = {loss}{penalty}",
-        *(["        scaled_loss = optimizer.scale_loss(loss)"] if is_scaled else []),
-        f"    gradients = {gradients if is_scaled else gradients.replace('scaled_', '')}",
-        "    optimizer.apply_gradients(zip(gradients, model.trainable_weights))",
-        *(f"    {line}" for line in counting),
-    ]
-    found = ["\n\n" + "\n".join(train)]
+    found = ["\n\n" + "\n".join([*_decorator(project), *_train_step(project, loss), *counting])]
     if _steps_per_call(project) > 1:
         found.append(_MANY)
     if has_validation:
         validate = [
-            *_decorator(project),
             "def validation_step(x, y):",
             "    prediction = model(x, training=False)",
-            f"    loss = {loss}{penalty}",
-            *(f"    {line}" for line in counting),
+            f"    loss = {loss}",
         ]
-        found.append("\n\n" + "\n".join(validate))
+        found.append("\n\n" + "\n".join([*_decorator(project), *validate, *counting]))
     return [*found, "\n\n" + _results(project) + "\n\n"]
+
+
+def _train_step(project: Project, loss: str) -> list[str]:
+    """In mixed precision the gradients are those of a loss made larger, so that small ones are not lost."""
+    is_scaled = project.compile.optimizer.name == "LossScaleOptimizer"
+    return [
+        "def train_step(x, y):",
+        "    with tf.GradientTape() as tape:",
+        "        prediction = model(x, training=True)",
+        f"        loss = {loss}",
+        *(["        scaled = optimizer.scale_loss(loss)"] if is_scaled else []),
+        f"    gradients = tape.gradient({'scaled' if is_scaled else 'loss'}, model.trainable_weights)",
+        "    optimizer.apply_gradients(zip(gradients, model.trainable_weights))",
+    ]
 
 
 _MANY = """

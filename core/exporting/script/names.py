@@ -18,7 +18,7 @@ model optimizer loss losses loss_function loss_functions metric metrics callback
 epoch train_step train_steps validation_step results batches prediction gradients tape mean_loss step name names
 value values generator weights scores table columns numbers chosen scaler prepare fill encoder shift by inner moved
 label angle along radius hills heights texts path file found some target output
-last total total_loss
+last total total_loss separator
 """
 TAKEN = frozenset(_IN_THE_SCRIPT.split()) | frozenset(dir(builtins))
 """Names that mean something else in a script."""

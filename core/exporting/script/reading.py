@@ -115,14 +115,31 @@ def _points(data: PointsData) -> Read:
     return Read([first + drawn, 'x = x.astype("float32")'], (2,), ("import numpy as np",))
 
 
+_DECIMAL_COMMAS = "Commas in numbers were read as decimal points."
+"""What `core.data` notes of such a table."""
+
+
 def _csv(data: CsvData, facts: DataFacts) -> Read:
     """The columns are those that are of use; a row without a target is left out."""
     path = "table.csv" if data.path.startswith(uploads.PREFIX) else data.path
     names = [column.name for column in facts.columns]
     numbers = [column.name for column in facts.columns if column.kind == "number"]
     wanted = [target.name for target in facts.targets]
-    read_csv = call("pd.read_csv", text(path), na_values='["?"]', skipinitialspace="True")
-    lines = [assign("table", read_csv), f"table = table.dropna(subset={flat(_strings(wanted))})"]
+    read_csv = call(
+        "pd.read_csv",
+        "path",
+        sep="separator",
+        decimal='","' if _DECIMAL_COMMAS in facts.notes else None,
+        na_values='["?"]',
+        skipinitialspace="True",
+    )
+    lines = [
+        assign("path", text(path)),
+        "with open(path) as file:",
+        '    separator = max(",;\\t|", key=file.readline().count)',
+        assign("table", read_csv),
+        f"table = table.dropna(subset={flat(_strings(wanted))})",
+    ]
     lines += [assign("columns", _strings(names)), "x = table[columns].copy()"]
     if numbers:
         lines.append(assign("numbers", _strings(numbers)))

@@ -1,0 +1,35 @@
+"""The format `notebook`: the script in cells, with a sentence above each, for Jupyter and Colab."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from core.exporting import python
+from core.spec import Project
+
+if TYPE_CHECKING:
+    from core.data.facts import DataFacts
+
+
+def write(project: Project, facts: DataFacts) -> bytes:
+    """The notebook as JSON (nbformat 4.5).
+
+    Raises:
+        ExportError: if the project is not complete.
+    """
+    parts = python.sections(project, facts)
+    cells = [
+        _cell("markdown", f"# {python.heading(project)}"),
+        *(_cell("code", part) for part in (parts.imports, parts.data, parts.model, parts.compile, parts.training)),
+    ]
+    numbered = [{**cell, "id": f"cell-{place}"} for place, cell in enumerate(cells)]
+    kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+    document = {"cells": numbered, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+    return json.dumps(document, indent=1).encode()
+
+
+def _cell(kind: str, source: str) -> dict[str, Any]:
+    lines = source.strip("\n").splitlines(keepends=True)
+    cell: dict[str, Any] = {"cell_type": kind, "metadata": {}, "source": lines}
+    return cell | ({"execution_count": None, "outputs": []} if kind == "code" else {})
