@@ -18,6 +18,7 @@ def render() -> None:
         if facts:
             st.badge(_facts(facts), color="gray")
         st.space("stretch")
+        _problems()
         stored = state.current().stored
         st.button(
             "",
@@ -38,6 +39,19 @@ def render() -> None:
             type="tertiary",
         )
         run_controls.render()
+
+
+def _problems() -> None:
+    """Why Train is off, in sight of it; a click leads to the repairs."""
+    count = len(state.checked().problems)
+    if count and st.button(
+        f":red[{count} problem{'s' if count > 1 else ''}]",
+        icon=":material/error:",
+        type="tertiary",
+        key="problems",
+        help="See what is wrong, and repair it",
+    ):
+        state.go("Model")
 
 
 def _facts(facts: DataFacts) -> str:

@@ -120,14 +120,15 @@ def _whole_numbers(values: Series[Any]) -> Series[Any]:
 
 
 def _is_number(name: str, values: Series[Any]) -> bool:
-    """More than 20 different whole numbers, or fractions; never text or yes and no."""
+    """Fractions, or whole numbers that are many or seldom come again; never text or yes and no."""
     if pd.api.types.is_bool_dtype(values):
         return False
     if not pd.api.types.is_numeric_dtype(values):
         _refuse_nearly_numbers(name, values)
         return False
     whole = bool((values % 1 == 0).all())
-    return not whole or values.nunique() > MOST_INTEGER_CLASSES
+    different = values.nunique()
+    return not whole or different > MOST_INTEGER_CLASSES or different > 2 + len(values) / 3
 
 
 def _refuse_nearly_numbers(name: str, values: Series[Any]) -> None:
