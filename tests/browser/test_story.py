@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
@@ -25,7 +26,6 @@ def go(page, title):
 
 def number(page, label):
     return page.get_by_label(label, exact=True).first
-
 
 
 def train_to_the_end(page):
@@ -73,6 +73,15 @@ def test_the_story(opened, server, tmp_path):
     with page.expect_download() as download:
         page.get_by_role("button", name="Download project").click()
     assert json.loads(download.value.path().read_text())["model"]["nodes"][1]["params"]["units"] == 32
+
+
+def test_the_server_never_loads_tensorflow(opened, server):
+    train_to_the_end(opened)
+    loaded = Path(f"/proc/{server.process.pid}/maps")
+    if not loaded.exists():
+        pytest.skip("this system has no /proc")
+    assert "python" in loaded.read_text()
+    assert "tensorflow" not in loaded.read_text()
 
 
 def test_an_unknown_address_opens_a_new_project(page, server):
