@@ -45,10 +45,14 @@ def open_project() -> bool:
     except EagerlyError as problem:
         st.error(words.plain(str(problem)), icon=":material/error:")
         return False
-    for notice in current().notices:
-        st.toast(notice, icon=":material/info:")
-    current().notices.clear()
     return True
+
+
+def show_notices() -> None:
+    """What happened since the last look: a refused change, another tab's change."""
+    for notice in current().notices:
+        st.toast(words.plain(notice), icon=":material/info:")
+    current().notices.clear()
 
 
 def _current_or_new() -> None:

@@ -14,6 +14,12 @@ TITLE = "Model"
 def render() -> None:
     with st.sidebar:
         palette.render()
+    _work()
+
+
+@st.fragment
+def _work() -> None:
+    """A fragment, so that an edit does not draw the palette's hundred buttons again."""
     header.render()
     checked = state.checked()
     graph, panel = st.columns([5, 3], gap="medium")

@@ -12,6 +12,7 @@ from core.edits import Set
 
 
 def render() -> None:
+    state.show_notices()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _project_menu()
         facts = state.checked().facts

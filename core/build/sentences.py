@@ -54,7 +54,15 @@ def shape(row: tuple[int | None, ...]) -> str:
 
 
 def _wrong_axes(refusal: Refusal, match: re.Match[str]) -> Said:
-    needed, found = int(match["needed"]) - 1, int(match["found"]) - 1
+    return _other_axes(refusal, int(match["needed"]) - 1, int(match["found"]) - 1)
+
+
+def _wrong_kernel(refusal: Refusal, match: re.Match[str]) -> Said:
+    """A convolution whose input has an axis too many is only noticed when its kernel is used."""
+    return _other_axes(refusal, match["kernel"].count(","), len(refusal.row()))
+
+
+def _other_axes(refusal: Refusal, needed: int, found: int) -> Said:
     axes = f"{needed} {'axis' if needed == 1 else 'axes'} ({_AXES.get(needed, 'more than four')})"
     fix = repairs.other_axes(refusal, needed, found)
     advice = f"{fix.label}." if fix else "Put a Reshape before it."
@@ -122,6 +130,7 @@ def _no_such_axis(refusal: Refusal, match: re.Match[str]) -> Said:
 
 _KNOWN: tuple[tuple[str, Callable[[Refusal, re.Match[str]], Said]], ...] = (
     (r"expected (?:min_|max_)?ndim=(?P<needed>\d+), found ndim=(?P<found>\d+)", _wrong_axes),
+    (r"must have the same length as input, but received kernel of shape \((?P<kernel>[^)]*)\)", _wrong_kernel),
     (r"at least (?P<needed>3) dimensions, received: \(None(?:, \d+)?\)(?P<found>)", lambda r, m: _in_steps(r)),
     (r"output size would be zero or negative|One of the dimensions in the output is <= 0", _too_small),
     (r"should be smaller than the corresponding spatial", _too_small),

@@ -39,7 +39,7 @@ class Calls:
         self._batch_size = batch_size
         self._plan = plan
         self._whole = rows.count // batch_size  # steps with a full batch
-        self._call = self._made()
+        self._call: Callable[[Any, Any, Any], tuple[Any, Logs]] | None = None
         self._order: Any = None
         self._full: Any = None  # the numbers of the rows of an epoch, int64, shape (whole, batch_size)
         self._short: Any = None  # those of its short last batch, shape (1, what is left)
@@ -80,9 +80,10 @@ class Calls:
     def _divide(self, order: Any) -> None:
         """Cut the order of an epoch into batches."""
         full = self._whole * self._batch_size
+        numbers = order.numpy()
         self._order = order
-        self._full = tf.reshape(order[:full], (self._whole, self._batch_size))
-        self._short = order[tf.newaxis, full:]
+        self._full = tf.constant(numbers[:full].reshape(self._whole, self._batch_size))
+        self._short = tf.constant(numbers[np.newaxis, full:])
 
     def _run(self, first: int, count: int) -> tuple[Losses, Logs, float]:
         """One call; it takes fewer steps than wanted where the short last batch needs a call of its own."""
@@ -90,7 +91,9 @@ class Calls:
         batches, at, left = (self._short, 0, 1) if is_short else (self._full, first, self._whole - first)
         count = min(count, left)
         began = time.perf_counter()
-        losses, logs = self._call(batches, np.int64(at), np.int64(count))
+        if self._call is None:
+            self._call = self._made()
+        losses, logs = self._call(batches, tf.constant(at, tf.int64), tf.constant(count, tf.int64))
         values = np.atleast_1d(losses.numpy())[:count].astype(np.float32, copy=False)
         seconds = time.perf_counter() - began
         if is_short not in self._compiled:
@@ -105,8 +108,12 @@ class Calls:
             self._most = max(1, min(enough, 16 * self._most, self._plan.steps))
 
     def _made(self) -> Callable[[Any, Any, Any], tuple[Any, Logs]]:
-        """The function for one call. Its graph leaves the size of a batch open, as the graph of a plain `fit` does:
-        Keras weighs the losses of several outputs by it where it is known."""
+        """The function for one call.
+
+        Its graph leaves the size of a batch open, as the graph of a plain `fit` does: Keras weighs the losses of
+        several outputs by it where it is known. A concrete function, because a `tf.function` looks at its arguments
+        anew in every call, which takes longer (0.7 ms) than a small step.
+        """
 
         def one(batches: Any, index: Any, _count: Any = 1) -> tuple[Any, Logs]:
             # not `batches[index]`: XLA takes where a slice begins for a constant, and compiles anew for each step
@@ -125,9 +132,10 @@ class Calls:
         if self._plan.eager:
             return one
         number = tf.TensorSpec((), tf.int64)
-        return tf.function(  # type: ignore[no-any-return]
+        function = tf.function(
             one if self._plan.steps == 1 else many,
             input_signature=[tf.TensorSpec((None, None), tf.int64), number, number],
             autograph=False,
             jit_compile=self._plan.jit,
         )
+        return function.get_concrete_function()  # type: ignore[no-any-return]

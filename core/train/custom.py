@@ -53,11 +53,10 @@ def loop(session: Session) -> None:
         rows = next(orders)
         for begin in range(0, session.steps, session.plan.steps):
             callbacks.on_train_batch_begin(begin)
-            batch_logs = session.train(rows, begin)
-            callbacks.on_train_batch_end(begin + session.plan.steps - 1, batch_logs)
-        logs = dict(model.get_metrics_result())
+            logs = session.train(rows, begin)
+            callbacks.on_train_batch_end(begin + session.plan.steps - 1, logs)
         if session.validation is not None:
-            logs |= {f"val_{name}": value for name, value in _validation(session).items()}
+            logs = logs | {f"val_{name}": value for name, value in _validation(session).items()}
         callbacks.on_epoch_end(epoch, logs)
         if model.stop_training:
             break
@@ -71,11 +70,10 @@ def _validation(session: Session) -> Logs:
     assert session.validation is not None
     callbacks.on_test_begin()
     model.reset_metrics()
-    rows = tf.range(session.validation_rows, dtype=tf.int64)
+    logs: Logs = {}
     for begin in range(0, session.validation.steps, session.plan.steps):
         callbacks.on_test_batch_begin(begin)
-        logs = session.validate(rows, begin)
+        logs = session.validate(session.validation_order, begin)
         callbacks.on_test_batch_end(begin + session.plan.steps - 1, logs)
-    logs = dict(model.get_metrics_result())
     callbacks.on_test_end(logs)
     return logs

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from core.train import order
+import tensorflow as tf
+
 from core.train.calls import Logs, Step
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def loop(session: Session) -> None:
     validation: dict[str, Any] = {}
     if session.validation is not None:
         model.test_function = _over_epochs(session.validate, session.validation.steps, session.plan.steps)
-        validation["validation_data"] = order.epochs(session.validation_rows, seed=None)
+        validation["validation_data"] = tf.data.Dataset.from_tensors(session.validation_order).repeat()
         validation["validation_steps"] = session.validation.steps
     model.fit(
         session.orders,

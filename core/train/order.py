@@ -35,4 +35,4 @@ def epochs(rows: int, seed: int | None, skip: int = 0) -> Any:
     numbers = tf.data.Dataset.range(rows)
     if seed is not None:
         numbers = numbers.shuffle(rows, seed=seed, reshuffle_each_iteration=True)
-    return numbers.batch(rows).repeat().skip(skip)
+    return numbers.batch(rows).repeat().skip(skip).prefetch(1)  # shuffling 60,000 rows takes 0.1 s

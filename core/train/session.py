@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import tensorflow as tf
 
 from core.train.calls import Calls, Logs
 from core.train.control import Pilot
@@ -41,9 +43,11 @@ class Session:
         """Training steps per epoch."""
         return self.training.steps
 
-    @property
-    def validation_rows(self) -> int:
-        return self.validation.rows if self.validation else 0
+    @cached_property
+    def validation_order(self) -> Any:
+        """The numbers of the validation rows, which are never shuffled."""
+        assert self.validation is not None
+        return tf.range(self.validation.rows, dtype=tf.int64)
 
     def train(self, order: Any, begin: int) -> Logs:
         """Train the steps that one call may hold, from step `begin` of the epoch; say each one's loss.

@@ -144,6 +144,11 @@ REFUSED = {
         "Remove flat",
         [None, 6, 6, 2],
     ),
+    "a convolution over steps on a picture": (
+        (("x", "Input", {"shape": [8, 8, 3]}), ("bad", "Conv1D", "x", {"filters": 2, "kernel_size": 3})),
+        r"Conv1D needs rows with 2 axes .steps and features.*Insert Reshape to \[8, 24\] before bad",
+        [None, 6, 2],
+    ),
     "lstm on lstm": (
         (
             ("x", "Input", {"shape": [6, 3]}),
@@ -363,7 +368,7 @@ def test_any_layer_that_is_offered_can_be_checked(check, make):
     from core import catalog
 
     for entry in catalog.entries("layer"):
-        for shape in ([8], [8, 8], [8, 8, 3], [4, 8, 8, 3], [2, 4, 8, 8, 3]):
+        for shape in ([8], [8, 8], [8, 8, 3], [4, 8, 8, 3], [2, 4, 8, 8, 3], [4096, 1]):
             inputs = ["x"] * (0 if entry.arity == "none" else entry.fewest)
             node = Node(id="n", layer=entry.name, params=entry.starting_params(), inputs=tuple(inputs))
             project = make(("x", "Input", {"shape": shape}), ("n", "Flatten", "x", {}), loss="mse")

@@ -71,7 +71,6 @@ def test_a_run_stopped_within_an_epoch_goes_on_at_that_step(trained, noisy, data
 
 def test_the_files_say_where_the_run_stands_and_the_best_is_the_best(trained, noisy, data, project, loop, tmp_path):
     spec = project({"loop": loop, "epochs": 30})
-    spec = spec.model_copy(update={"name": "x"})
     events = trained(noisy, spec, data)
     state = json.loads((tmp_path / "state.json").read_text())
     assert (state["epoch"], state["step"]) == (30, 570)
@@ -88,9 +87,6 @@ def test_the_files_say_where_the_run_stands_and_the_best_is_the_best(trained, no
 
 def test_a_fast_run_does_not_write_after_every_epoch(trained, noisy, rows, dataset, project, tmp_path):
     seen = []
-
-    class Folder(type(tmp_path)):
-        pass
 
     data = dataset(rows(32, 8))
     file = tmp_path / "last.weights.h5"

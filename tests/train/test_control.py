@@ -70,7 +70,6 @@ def test_a_pause_waits_without_work_and_time_does_not_count(trained, dense, data
     events = trained(dense, project({"loop": loop}), data, control)
     assert control.idle < 0.2
     trained_seconds = [event.seconds for event in events if event.tag == "epoch"]
-    control = Slow("resume")
     reference = trained(dense, project({"loop": loop}), data, words())
     assert trained_seconds[0] < 1.0 + max(event.seconds for event in reference if event.tag == "epoch")
 

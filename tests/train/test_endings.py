@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
 
@@ -86,10 +84,20 @@ def run_whole(build, spec, data, tmp_path, monkeypatch, words):
     return events
 
 
-def test_a_class_too_many_is_explained(dense, rows, dataset, project, loop, tmp_path, monkeypatch, words):
-    part = rows(64, 8)
-    wrong = dataclasses.replace(part, y=(part.y[0] + 7,))
-    (failed,) = run_whole(dense, project({"loop": loop}), dataset(wrong), tmp_path, monkeypatch, words)
+def test_a_class_too_many_is_explained(digits, loop, tmp_path, words):
+    from core import data, train
+
+    *nodes, last = digits.model.nodes
+    small = last.model_copy(update={"params": {**last.params, "units": 3}})
+    project = digits.model_copy(
+        update={
+            "model": digits.model.model_copy(update={"nodes": (*nodes, small)}),
+            "training": digits.training.model_copy(update={"loop": loop}),
+        }
+    )
+    events = []
+    train.run(project, data.load(project, data.Folders(tmp_path, tmp_path)), tmp_path / "run", events.append, words())
+    (failed,) = events
     assert failed.message.startswith("A target is class ")
     assert "only the classes 0 to 2" in failed.message
     assert "Traceback" not in failed.message
