@@ -30,6 +30,8 @@ def draw(rule: Any, value: Any, *, label: str, help_text: str, key: str, commit:
         case rules.RealBetween() if value is None or type(value) in (int, float):
             number = None if value is None else float(value)
             _number(plain, number, _step(number), "%g", key, commit, about)
+        case rules.AnyOf(rules=(rules.RealBetween() as number, rules.KerasRef() as object_)):
+            _number_or_object(number, object_, value, label, help_text, key, commit)
         case rules.KerasRef():
             _keras_object(plain, value, optional or plain.optional, label, help_text, key, commit)
         case _:
@@ -77,6 +79,29 @@ def _step(value: float | None) -> float:
     if not value:
         return 0.1
     return max(float(f"1e{int(f'{abs(value):e}'.partition('e')[2]) - 1}"), 1e-9)
+
+
+def _number_or_object(
+    number: rules.RealBetween, ref: rules.KerasRef, value: Any, label: str, help_text: str, key: str, commit: Commit
+) -> None:
+    """A fixed value, or a schedule that gives one for each step."""
+    is_object = isinstance(value, dict)
+    if is_object:
+        _keras_object(ref, value, False, label, help_text, key, commit)
+    else:
+        draw(number, value, label=label, help_text=help_text, key=key, commit=commit)
+
+    def switch(wanted: bool) -> None:
+        commit(_begun(ref.kind, ref.options()[0]) if wanted else 0.001)
+
+    st.toggle(
+        f"{ref.kind.capitalize()}",
+        value=is_object,
+        key=f"{key}.{ref.kind}",
+        on_change=_take,
+        args=(f"{key}.{ref.kind}", switch, _same),
+        help=f"Let a {ref.kind} choose the value at each step.",
+    )
 
 
 def _keras_object(

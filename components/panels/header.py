@@ -56,8 +56,10 @@ def _problems() -> None:
 
 
 def _facts(facts: DataFacts) -> str:
+    """`1,797 images · 8×8×1 · 10 classes`."""
     noun = {"image": "images", "points": "points", "text": "texts", "sequence": "sequences"}.get(facts.kind, "rows")
-    parts = [f"{facts.rows:,} {noun}", words.shape((None, *facts.feature_shape))]
+    size = words.shape((None, *facts.feature_shape))
+    parts = [f"{facts.rows:,} {noun}", f"{size} features" if len(facts.feature_shape) == 1 else size]
     if facts.classes:
         parts.append(f"{facts.classes} classes")
     return " · ".join(parts)
@@ -65,7 +67,16 @@ def _facts(facts: DataFacts) -> str:
 
 def _project_menu() -> None:
     project = state.project()
-    with st.popover(words.plain(project.name), icon=":material/folder_open:", help="Rename, or open another project"):
+    menu = st.popover(
+        words.plain(project.name),
+        icon=":material/folder_open:",
+        help="Rename, or open another project",
+        key="project",
+        on_change="rerun",
+    )
+    if not menu.open:  # its many buttons would be drawn again at every edit
+        return
+    with menu:
         field = state.key("name")
         st.text_input("Name", project.name, max_chars=120, key=field, on_change=_rename, args=(field,))
         st.caption("Saved as you go. Whoever has this page's address can open and change the project.")

@@ -8,7 +8,6 @@ from core.catalog.lesson import Lesson
 from core.catalog.shelf import Target
 
 _RATE = "learning_rate"
-_BETAS = "learning_rate beta_1 beta_2"
 _ONE_HOT: tuple[Target, ...] = ("one_hot",)
 _INTEGER: tuple[Target, ...] = ("integer",)
 _BINARY: tuple[Target, ...] = ("binary",)
@@ -18,17 +17,17 @@ _NUMBERS: tuple[Target, ...] = ("real", "binary", "one_hot")
 _LEVEL = 0.01
 
 OPTIMIZERS = (
-    Lesson("Adam", "everyday", "Adapts the step size of every weight; a good first choice.", _BETAS),
+    Lesson("Adam", "everyday", "Adapts the step size of every weight; a good first choice.", _RATE),
     Lesson("SGD", "everyday", "Steps straight down the slope; add momentum to roll over bumps.",
            "learning_rate momentum nesterov"),
     Lesson("RMSprop", "everyday", "Divides each step by how large gradients were.", "learning_rate rho momentum"),
     Lesson("AdamW", "everyday", "Adam that also pulls weights towards zero.", "learning_rate weight_decay"),
     Lesson("Adagrad", "adaptive", "Gives rarely used weights larger steps.", _RATE),
     Lesson("Adadelta", "adaptive", "Adagrad whose steps do not die out.", "learning_rate rho"),
-    Lesson("Adamax", "adaptive", "Adam that goes by the largest recent gradient.", _BETAS),
-    Lesson("Nadam", "adaptive", "Adam that looks one step ahead.", _BETAS),
-    Lesson("Lion", "adaptive", "Goes by the sign of the gradient only; wants a small learning rate.", _BETAS),
-    Lesson("Lamb", "adaptive", "Adam for very large batches.", _BETAS),
+    Lesson("Adamax", "adaptive", "Adam that goes by the largest recent gradient.", _RATE),
+    Lesson("Nadam", "adaptive", "Adam that looks one step ahead.", _RATE),
+    Lesson("Lion", "adaptive", "Goes by the sign of the gradient only; wants a small learning rate.", _RATE),
+    Lesson("Lamb", "adaptive", "Adam for very large batches.", _RATE),
     Lesson("Adafactor", "adaptive", "Adam with little memory, for large models.", _RATE),
     Lesson("Ftrl", "adaptive", "For wide, sparse linear models.", _RATE),
     Lesson("Muon", "adaptive", "Straightens the step of each weight matrix.", "learning_rate momentum"),
@@ -42,9 +41,9 @@ LOSSES = (
     _classes("SparseCategoricalCrossentropy", summary="For classes given as whole numbers.", basic="from_logits",
              target=_INTEGER, last_activation="softmax"),
     _classes("CategoricalCrossentropy", summary="For classes given as one column each.",
-             basic="from_logits label_smoothing", target=_ONE_HOT, last_activation="softmax"),
+             basic="from_logits", target=_ONE_HOT, last_activation="softmax"),
     _yes_no("BinaryCrossentropy", summary="For yes or no, or several of them at once.",
-            basic="from_logits label_smoothing", target=_YES_NO, last_activation="sigmoid"),
+            basic="from_logits", target=_YES_NO, last_activation="sigmoid"),
     _numbers("MeanSquaredError", summary="The mean of the squared errors: large errors count most.",
              target=_NUMBERS, last_activation="linear"),
     _numbers("MeanAbsoluteError", summary="The mean size of the errors: outliers count less.",
