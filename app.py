@@ -11,7 +11,12 @@ from typing import Any
 import streamlit as st
 from starlette.middleware import Middleware
 
-from components import live, mishaps
+from components import (
+    charts,  # noqa: F401  loaded now, so that the first visitor need not wait for it
+    live,
+    mishaps,
+    state,  # noqa: F401  likewise, with most of core
+)
 from components.security import SecurityHeaders
 from core.errors import EagerlyError
 from core.runner.service import service
