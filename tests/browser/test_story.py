@@ -56,6 +56,7 @@ def test_the_story(opened, server, tmp_path):
     number(page, "Epochs").press("Enter")
     button(page, "^Train").click()
     expect(page.get_by_text(re.compile(r"/ 5,?000"))).to_be_visible(timeout=LONG)
+    page.wait_for_function(f"() => parseFloat(({LOSS_ON_THE_PAGE})()) > 0", timeout=LONG)
     button(page, "^Stop").click()
     expect(button(page, "^Continue")).to_be_visible(timeout=LONG)
 
