@@ -7,6 +7,10 @@
 | preview | data, rows | the first rows, and the facts |
 | columns | path | the names of a table's columns |
 | examine | project, folder, … | what `core.inspect` finds in a trained run |
+| boundary | project, folder | its answers everywhere in a plane of two features |
+| inside | project, folder | its weights and filters, layer by layer |
+| through | project, folder, row | what each layer makes of one row |
+| importance | project, folder | which columns of a table it needs |
 | predict | project, folder, rows | the model's answer to rows that the user gave |
 | export | project, folder, format | the file, as base64 |
 """
@@ -47,6 +51,10 @@ class Answers:
             "preview": self._preview,
             "columns": self._columns,
             "examine": self._examine,
+            "boundary": self._boundary,
+            "inside": self._inside,
+            "through": self._through,
+            "importance": self._importance,
             "predict": self._predict,
             "export": self._export,
         }
@@ -106,14 +114,37 @@ class Answers:
     def _examine(self, question: Question) -> dict[str, Any]:
         from core import inspect
 
-        project, folder = document.from_dict(question["project"]), self._folder(question)
-        chosen = {name: question[name] for name in ("part", "output", "weights") if name in question}
+        project, folder = self._run(question)
+        chosen = {name: question[name] for name in ("part", "output", "weights", "cell") if name in question}
         return inspect.examine(project, folder, self._folders, **chosen)
+
+    def _boundary(self, question: Question) -> dict[str, Any]:
+        from core import inspect
+
+        return inspect.boundary(*self._run(question), self._folders, question.get("weights", "last"))
+
+    def _inside(self, question: Question) -> dict[str, Any]:
+        from core import inspect
+
+        return {"layers": inspect.weights_of(*self._run(question), question.get("weights", "last"))}
+
+    def _through(self, question: Question) -> dict[str, Any]:
+        from core import inspect
+
+        return inspect.through(
+            *self._run(question), self._folders, int(question["row"]), question.get("weights", "last")
+        )
+
+    def _importance(self, question: Question) -> dict[str, Any]:
+        from core import inspect
+
+        chosen = {name: question[name] for name in ("part", "weights") if name in question}
+        return {"columns": inspect.importance(*self._run(question), self._folders, **chosen)}
 
     def _predict(self, question: Question) -> dict[str, Any]:
         from core import inspect
 
-        project, folder = document.from_dict(question["project"]), self._folder(question)
+        project, folder = self._run(question)
         chosen = {name: question[name] for name in ("weights",) if name in question}
         return {"answers": inspect.predict(project, folder, self._folders, question["rows"], **chosen)}
 
@@ -125,6 +156,10 @@ class Answers:
         facts = self._facts_of(project.data)
         raw = exporting.export(project, question["format"], run_folder=folder, folders=self._folders, facts=facts)
         return {"base64": base64.b64encode(raw).decode()}
+
+    def _run(self, question: Question) -> tuple[Project, Path]:
+        """The project of the run that is asked about, and its folder."""
+        return document.from_dict(question["project"]), self._folder(question)
 
     def _folder(self, question: Question) -> Path:
         """The folder of the run that is asked about: one of ours and no other."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,23 +11,19 @@ import numpy as np
 from core import data
 from core.data import Dataset, Folders, Part, Prepared, shaping
 from core.data.facts import Array
-from core.data.raw import Target
 from core.errors import DataError
-from core.inspect import answers, classification, regression, trained
-from core.spec import Choice, Project
+from core.inspect import answers, classification, curves, regression, trained
+from core.inspect.boundary import boundary
+from core.inspect.example import through
+from core.inspect.importance import importance
+from core.inspect.inside import weights as weights_of
+from core.inspect.outputs import Question, question
+from core.spec import Project
+
+__all__ = ["boundary", "examine", "importance", "predict", "through", "weights_of"]
 
 MOST_ROWS = 10_000
 """More rows than this are not examined; the report says how many were."""
-
-
-@dataclass(frozen=True)
-class _Question:
-    """One output, and the target that it was trained on; None if it reproduces the features."""
-
-    output: str
-    place: int
-    target: Target | None
-    loss: Choice
 
 
 def examine(
@@ -38,6 +33,7 @@ def examine(
     part: str = "validation",
     output: str | None = None,
     weights: str = "last",
+    cell: Sequence[int] | None = None,
 ) -> dict[str, Any]:
     """What the run's model gets right and wrong in one part of the rows.
 
@@ -48,11 +44,13 @@ def examine(
         part: "train", "validation" or "test".
         output: the output node to look at; the first one if None.
         weights: "last" or "best".
+        cell: a cell of the confusion, `(true class, predicted class)`, whose examples are wanted.
 
     Returns:
         JSON data: `part`, `rows` (in the part), `examined`, `task`, `target`, `outputs` (all names), `output`, and
-        for classes `class_names`, `confusion`, `accuracy`, `per_class`, `wrong`; for numbers `mae`, `rmse`, `r2`,
-        `residual_mean`, `residual_std`, `true`, `predicted`, `worst`. An item of `wrong` or `worst` carries `index`
+        for classes `class_names`, `confusion`, `accuracy`, `per_class`, the curves of `core.inspect.curves`,
+        `wrong` (the surest mistakes), `unsure` (the least sure hits), `cell`; for numbers `mae`, `rmse`, `r2`,
+        `residual_mean`, `residual_std`, `true`, `predicted`, `worst`. An item of these lists carries `index`
         (its row in the source, from 0), and `image` (pixels from 0 to 1) or `features` (value by column).
 
     Raises:
@@ -61,12 +59,12 @@ def examine(
     """
     ready = data.prepared(project.data, folders)
     chosen = _part(data.load(project, folders, ready), part)
-    asked = _question(project, ready, output)
+    asked = question(project, ready, output)
     examined = min(len(chosen), MOST_ROWS)
     rows, x = chosen.rows[:examined], tuple(item[:examined] for item in chosen.x)
     found = trained.predictions(project, run_folder, x, weights)[asked.place]
-    report = _compared(asked, found, chosen.y[asked.place][:examined], rows)
-    for name in ("wrong", "worst"):
+    report = _compared(asked, found, chosen.y[asked.place][:examined], rows, cell)
+    for name in ("wrong", "unsure", "cell", "worst"):
         report[name] = [_with_row(item, ready, rows) for item in report.get(name, [])]
     return {
         "part": part,
@@ -88,20 +86,10 @@ def _part(dataset: Dataset, name: str) -> Part:
     return found
 
 
-def _question(project: Project, ready: Prepared, output: str | None) -> _Question:
-    names = list(project.model.outputs)
-    chosen = names[0] if output is None and names else output or ""
-    if chosen not in names:
-        raise DataError(f"The model has no output {chosen!r}. Its outputs are: {', '.join(names) or 'none'}.")
-    reproduces = shaping.names(project, chosen) == [shaping.FEATURES]
-    target = None if reproduces else shaping.target_of(project, ready.raw, chosen)
-    return _Question(chosen, names.index(chosen), target, shaping.loss(project, chosen))
-
-
-def _compared(asked: _Question, found: Array, encoded: Array, rows: Array) -> dict[str, Any]:
+def _compared(asked: Question, found: Array, encoded: Array, rows: Array, cell: Sequence[int] | None) -> dict[str, Any]:
     """Classes are compared as classes; everything else in the numbers that the loss saw."""
-    target = asked.target
-    if target is None or target.task == "regression" or (found.shape[1:] == (1,) and (target.classes or 0) > 2):
+    target = asked.names_classes(found)
+    if target is None:
         if found.size != encoded.size:
             raise DataError(f"The output has {found[0].size} numbers a row, but the target has {encoded[0].size}.")
         true = encoded.reshape(found.shape).astype(np.float64)
@@ -111,7 +99,10 @@ def _compared(asked: _Question, found: Array, encoded: Array, rows: Array) -> di
     return {
         "task": target.task,
         **classification.report(true, decided, names),
+        **curves.report(true, decided, names),
         "wrong": classification.wrong(true, decided, names),
+        "unsure": classification.unsure(true, decided, names),
+        "cell": classification.cell(true, decided, names, cell),
     }
 
 
@@ -145,13 +136,14 @@ def predict(
     """
     ready = data.prepared(project.data, folders)
     found = trained.predictions(project, run_folder, data.encode(project, ready, rows), weights)
-    said = [_said(_question(project, ready, name), found) for name in project.model.outputs]
+    said = [_said(question(project, ready, name), found) for name in project.model.outputs]
     return [{**row[0], "outputs": list(row)} if len(row) > 1 else row[0] for row in zip(*said, strict=True)]
 
 
-def _said(asked: _Question, found: Sequence[Array]) -> list[dict[str, Any]]:
-    outputs, target = found[asked.place], asked.target
-    if target is None or target.task == "regression" or (outputs.shape[1:] == (1,) and (target.classes or 0) > 2):
+def _said(asked: Question, found: Sequence[Array]) -> list[dict[str, Any]]:
+    outputs = found[asked.place]
+    target = asked.names_classes(outputs)
+    if target is None:
         values = outputs[:, 0] if outputs.shape[1:] == (1,) else outputs
         return [{"output": asked.output, "value": value} for value in values.tolist()]
     decided = answers.classes(outputs, len(target.class_names), asked.loss)

@@ -10,7 +10,7 @@ import numpy as np
 from core.data.facts import Array
 from core.inspect.answers import Classes
 
-MOST_MISTAKES = 24
+MOST_EXAMPLES = 24
 
 
 def report(true: Array, answers: Classes, class_names: Sequence[str]) -> dict[str, Any]:
@@ -38,9 +38,30 @@ def report(true: Array, answers: Classes, class_names: Sequence[str]) -> dict[st
 
 def wrong(true: Array, answers: Classes, class_names: Sequence[str]) -> list[dict[str, Any]]:
     """The wrong answers that the model was most sure of; `place` counts the examined rows from 0."""
-    sure = answers.probabilities[np.arange(len(true)), answers.chosen]
     places = np.flatnonzero(answers.chosen != true)
-    order = places[np.argsort(-sure[places], kind="stable")][:MOST_MISTAKES]
+    return _listed(places, -1, true, answers, class_names)
+
+
+def unsure(true: Array, answers: Classes, class_names: Sequence[str]) -> list[dict[str, Any]]:
+    """The right answers that the model was least sure of, as `wrong` lists them."""
+    places = np.flatnonzero(answers.chosen == true)
+    return _listed(places, +1, true, answers, class_names)
+
+
+def cell(
+    true: Array, answers: Classes, class_names: Sequence[str], wanted: Sequence[int] | None
+) -> list[dict[str, Any]]:
+    """The rows of one cell of the confusion, `(true, predicted)`, the surest first; of none nothing."""
+    if wanted is None:
+        return []
+    places = np.flatnonzero((true == wanted[0]) & (answers.chosen == wanted[1]))
+    return _listed(places, -1, true, answers, class_names)
+
+
+def _listed(places: Array, by: int, true: Array, answers: Classes, class_names: Sequence[str]) -> list[dict[str, Any]]:
+    """The first of these rows, by the probability of the class that was chosen: rising (+1) or falling (-1)."""
+    sure = answers.probabilities[np.arange(len(true)), answers.chosen]
+    order = places[np.argsort(by * sure[places], kind="stable")][:MOST_EXAMPLES]
     return [
         {
             "place": int(place),

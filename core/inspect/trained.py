@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -26,6 +27,15 @@ def predictions(project: Project, run_folder: Path, x: tuple[Array, ...], weight
     Raises:
         RunError: if the run has no such weights, or they belong to another model.
     """
+    model = loaded(project, run_folder, weights)
+    given = list(x) if len(x) > 1 else x[0]
+    found = model.predict(given, batch_size=BATCH, verbose=0)
+    listed = found if isinstance(found, list | tuple) else [found]
+    return tuple(np.asarray(item, np.float64) for item in listed)
+
+
+def loaded(project: Project, run_folder: Path, weights: str = "last") -> Any:
+    """The run's Keras model with its weights; raises `RunError` as `predictions` does."""
     model = build.model(project)
     path = run_folder / f"{weights}.weights.h5"
     if not path.is_file():
@@ -36,7 +46,4 @@ def predictions(project: Project, run_folder: Path, x: tuple[Array, ...], weight
         raise RunError(
             f"The {weights} weights of this run do not fit the model: it was changed since. Train it again."
         ) from error
-    given = list(x) if len(x) > 1 else x[0]
-    found = model.predict(given, batch_size=BATCH, verbose=0)
-    listed = found if isinstance(found, list | tuple) else [found]
-    return tuple(np.asarray(item, np.float64) for item in listed)
+    return model

@@ -9,7 +9,7 @@ import pytest
 
 from core.data import Folders, load
 from core.errors import DataError, RunError
-from core.inspect import examine, predict
+from core.inspect import boundary, examine, predict
 from core.spec import Project
 
 pytestmark = pytest.mark.keras
@@ -152,3 +152,56 @@ def test_weights_that_are_missing_or_of_another_model_are_named(digits, folders,
     (tmp_path / "last.weights.h5").write_bytes(b"broken")
     with pytest.raises(RunError, match="do not fit the model"):
         examine(project, tmp_path, folders)
+
+
+def test_curves_agree_with_scikit_learn(digits, folders):
+    from sklearn import metrics
+
+    project, folder, model, data = digits
+    found = examine(project, folder, folders)
+    true, shares = data.validation.y[0], model.predict(data.validation.x[0], verbose=0)
+    assert [curve["class"] for curve in found["roc"]] == found["class_names"]
+    for place, (roc, ranked) in enumerate(zip(found["roc"], found["precision_recall"], strict=True)):
+        assert np.isclose(roc["area"], metrics.roc_auc_score(true == place, shares[:, place]))
+        assert np.isclose(ranked["area"], metrics.average_precision_score(true == place, shares[:, place]))
+        assert (roc["x"][0], roc["y"][0], roc["x"][-1], roc["y"][-1]) == (0, 0, 1, 1)
+        assert ranked["x"] == sorted(ranked["x"])
+    assert sum(item["rows"] for item in found["calibration"]) == found["examined"]
+    share = sum(item["rows"] * item["accuracy"] for item in found["calibration"]) / found["examined"]
+    assert np.isclose(share, found["accuracy"])
+
+
+def test_a_cell_shows_its_rows_and_no_others(digits, folders):
+    project, folder, _, _ = digits
+    confusion = np.array(examine(project, folder, folders)["confusion"])
+    true, chosen = (int(place) for place in np.argwhere(confusion * (1 - np.eye(10)) > 0)[0])
+    found = examine(project, folder, folders, cell=(true, chosen))
+    assert len(found["cell"]) == min(24, confusion[true, chosen])
+    assert {(item["true"], item["predicted"]) for item in found["cell"]} == {(str(true), str(chosen))}
+    sure = [item["probability"] for item in found["unsure"]]
+    assert sure == sorted(sure)
+    assert all(item["true"] == item["predicted"] for item in found["unsure"])
+
+
+def test_the_boundary_is_what_the_model_says_at_each_point(folders, tmp_path):
+    project = project_of({"source": "gaussians"}, [2], 1, "BinaryCrossentropy", "sigmoid")
+    _, data = trained(project, folders, tmp_path)
+    found = boundary(project, tmp_path, folders, size=20)
+    json.dumps(found, allow_nan=False)
+    assert np.shape(found["classes"]) == np.shape(found["sure"]) == (20, 20)
+    corner = {"x": found["x"][3], "y": found["y"][16]}
+    said = predict(project, tmp_path, folders, [[corner["x"], corner["y"]]])[0]
+    assert said["class"] == found["class_names"][found["classes"][16][3]]  # rows are y, columns are x
+    assert np.isclose(said["probability"], found["sure"][16][3], atol=1e-5)
+    assert len(found["points"]["train"]) == len(data.train)
+    assert {point[2] for point in found["points"]["train"]} == {0.0, 1.0}
+
+
+def test_a_surface_shows_numbers_and_other_rows_have_no_boundary(digits, folders, tmp_path):
+    project = project_of({"source": "plane"}, [2], 1, "MeanSquaredError", None)
+    trained(project, folders, tmp_path)
+    found = boundary(project, tmp_path, folders, size=10)
+    assert found["task"] == "regression"
+    assert np.shape(found["values"]) == (10, 10)
+    with pytest.raises(DataError, match="two features that are numbers"):
+        boundary(digits[0], digits[1], folders)

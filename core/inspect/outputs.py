@@ -1,0 +1,43 @@
+"""Which output is looked at, and what its numbers are to be compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.data import Prepared, shaping
+from core.data.facts import Array
+from core.data.raw import Target
+from core.errors import DataError
+from core.spec import Choice, Project
+
+
+@dataclass(frozen=True)
+class Question:
+    """One output, and the target that it was trained on; None if it reproduces the features."""
+
+    output: str
+    place: int
+    target: Target | None
+    loss: Choice
+
+    def names_classes(self, found: Array) -> Target | None:
+        """The target, if these numbers choose one of its classes; None if they are compared as numbers."""
+        target = self.target
+        if target is None or target.task == "regression" or (found.shape[1:] == (1,) and (target.classes or 0) > 2):
+            return None
+        return target
+
+
+def question(project: Project, ready: Prepared, output: str | None) -> Question:
+    """What the output (the first one, if None) is asked.
+
+    Raises:
+        DataError: if the model has no such output.
+    """
+    names = list(project.model.outputs)
+    chosen = names[0] if output is None and names else output or ""
+    if chosen not in names:
+        raise DataError(f"The model has no output {chosen!r}. Its outputs are: {', '.join(names) or 'none'}.")
+    reproduces = shaping.names(project, chosen) == [shaping.FEATURES]
+    target = None if reproduces else shaping.target_of(project, ready.raw, chosen)
+    return Question(chosen, names.index(chosen), target, shaping.loss(project, chosen))

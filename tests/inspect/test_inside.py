@@ -1,0 +1,124 @@
+"""What the page shows of a model's inside is what Keras itself has there."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from core.data import Folders, load
+from core.errors import DataError
+from core.inspect import importance, through, weights_of
+from core.spec import Project
+
+pytestmark = pytest.mark.keras
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    home = tmp_path_factory.mktemp("home")
+    return Folders(home / "uploads", home / "datasets", home)
+
+
+def node(id, layer, inputs=(), **params):
+    return {"id": id, "layer": layer, "params": params, "inputs": list(inputs)}
+
+
+def trained(project, folders, folder, epochs=3):
+    import keras
+
+    from core import build
+
+    keras.utils.set_random_seed(1)
+    model, data = build.model(project), load(project, folders)
+    model.compile("adam", project.compile.loss.name, jit_compile=False)
+    model.fit(data.train.x[0], data.train.y[0], epochs=epochs, verbose=0)
+    model.save_weights(folder / "last.weights.h5")
+    return model
+
+
+@pytest.fixture(scope="module")
+def pictures(folders, tmp_path_factory):
+    nodes = [
+        node("rows", "Input", shape=[8, 8, 1]),
+        node("conv", "Conv2D", ["rows"], filters=6, kernel_size=3, activation="relu"),
+        node("flat", "Flatten", ["conv"]),
+        node("answer", "Dense", ["flat"], units=10, activation="softmax"),
+    ]
+    project = Project.model_validate(
+        {
+            "data": {"source": "digits"},
+            "model": {"nodes": nodes, "outputs": ["answer"]},
+            "compile": {"loss": "SparseCategoricalCrossentropy"},
+        }
+    )
+    folder = tmp_path_factory.mktemp("pictures")
+    return project, folder, trained(project, folders, folder)
+
+
+def test_weights_are_counted_whole_and_filters_are_pictures(pictures):
+    project, folder, model = pictures
+    found = weights_of(project, folder)
+    json.dumps(found, allow_nan=False)
+    assert [item["layer"] for item in found] == ["conv", "answer"]  # Flatten and the input have none
+    kernel = found[0]["weights"][0]
+    assert (kernel["shape"], sum(kernel["counts"])) == ([3, 3, 1, 6], 54)
+    assert np.isclose(kernel["mean"], model.get_layer("conv").kernel.numpy().mean(), atol=1e-6)
+    assert np.shape(found[0]["filters"]) == (6, 3, 3)
+    assert found[1]["filters"] == []
+
+
+def test_a_row_is_followed_through_the_layers(pictures, folders):
+    import keras
+
+    project, folder, model = pictures
+    data = load(project, folders)
+    row = int(data.validation.rows[5])
+    found = through(project, folder, folders, row)
+    json.dumps(found, allow_nan=False)
+    conv = keras.Model(model.inputs, model.get_layer("conv").output)(data.validation.x[0][5:6])[0].numpy()
+    shown = next(item for item in found["layers"] if item["layer"] == "conv")
+    assert (shown["shape"], np.shape(shown["maps"])) == ([6, 6, 6], (6, 6, 6))
+    assert np.isclose(shown["dead"], (conv == 0).mean())
+    answer = found["layers"][-1]["values"]
+    assert np.isclose(sum(answer), 1, atol=1e-5)
+    assert found["strongest"] == int(np.argmax(answer))
+
+
+def test_blank_pixels_do_not_matter(pictures, folders):
+    """Integrated gradients start from black, so a black pixel explains nothing."""
+    project, folder, _ = pictures
+    data = load(project, folders)
+    image = data.validation.x[0][5, ..., 0]
+    mattered = np.array(through(project, folder, folders, int(data.validation.rows[5]))["saliency"])
+    assert mattered.shape == (8, 8)
+    assert mattered[image == 0].max() == mattered.min() == 0
+    assert mattered.max() == 1
+    with pytest.raises(DataError, match="There is no row 5000"):
+        through(project, folder, folders, 5000)
+
+
+def test_a_column_that_says_nothing_is_the_least_important(folders, tmp_path):
+    random = np.random.default_rng(1)
+    rows = random.normal(size=(400, 3))
+    text = "\n".join(["strong,weak,noise,target", *(f"{a},{b},{c},{4 * a + b}" for a, b, c in rows)])
+    (tmp_path / "t.csv").write_text(text)
+    nodes = [node("rows", "Input", shape=[3]), node("answer", "Dense", ["rows"], units=1)]
+    project = Project.model_validate(
+        {
+            "data": {"source": "csv", "path": str(tmp_path / "t.csv"), "target": "target"},
+            "model": {"nodes": nodes, "outputs": ["answer"]},
+            "compile": {"loss": "MeanSquaredError"},
+        }
+    )
+    here = Folders(folders.uploads, folders.datasets, tmp_path)
+    trained(project, here, tmp_path, epochs=150)
+    found = importance(project, tmp_path, here)
+    assert [item["column"] for item in found][:2] == ["strong", "weak"]
+    assert abs(found[2]["worse"]) < 0.1 * found[0]["worse"]
+
+
+def test_importance_is_for_tables(pictures, folders):
+    with pytest.raises(DataError, match="columns of a table"):
+        importance(pictures[0], pictures[1], folders)
