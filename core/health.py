@@ -30,16 +30,13 @@ class Finding:
     fixes: tuple[Fix, ...] = ()
 
 
-def findings(project: Project, view: RunView) -> tuple[Finding, ...]:
-    """What the curves of a run show so far; empty for a healthy one. The rules read the epochs and nothing else.
+def finding(project: Project, view: RunView) -> Finding | None:
+    """The gravest thing that the curves of a run show so far; None for a healthy one.
 
     Args:
         project: as it was when the run began; the fixes are edits of it.
     """
-    for rule in _GRAVE:
-        if found := rule(project, view):
-            return (found,)
-    return tuple(found for rule in _OTHERS if (found := rule(project, view)))
+    return next((found for rule in _RULES if (found := rule(project, view))), None)
 
 
 def _not_finite(project: Project, view: RunView) -> Finding | None:
@@ -114,9 +111,8 @@ def _rate_too_low(project: Project, view: RunView) -> Finding | None:
 
 
 Rule = Callable[[Project, RunView], Finding | None]
-_GRAVE: tuple[Rule, ...] = (_not_finite, _rising, _stalled)
-"""The first of these says it all."""
-_OTHERS: tuple[Rule, ...] = (_overfitting, _rate_too_high, _rate_too_low)
+_RULES: tuple[Rule, ...] = (_not_finite, _rising, _stalled, _rate_too_high, _overfitting, _rate_too_low)
+"""The gravest first: a curve that jumps about says nothing of overfitting."""
 
 
 def _curve(history: Sequence[Epoch], name: str) -> list[float]:
