@@ -17,7 +17,7 @@ from core.inspect.boundary import boundary
 from core.inspect.example import through
 from core.inspect.importance import importance
 from core.inspect.inside import weights as weights_of
-from core.inspect.outputs import Question, question
+from core.inspect.outputs import Question, question, shown
 from core.spec import Project
 
 __all__ = ["boundary", "examine", "importance", "predict", "through", "weights_of"]
@@ -109,12 +109,8 @@ def _compared(asked: Question, found: Array, encoded: Array, rows: Array, cell: 
 def _with_row(item: dict[str, Any], ready: Prepared, rows: Array) -> dict[str, Any]:
     """The item with the row it is about, as the user knows it."""
     index = int(rows[item["place"]])
-    shown = data.show(ready.raw, np.array([index]))
     known = {name: value for name, value in item.items() if name != "place"}
-    if shown.images:
-        return {"index": index, **known, "image": shown.images[0]["pixels"]}
-    count = len(shown.columns) - len(ready.raw.targets)
-    return {"index": index, **known, "features": dict(zip(shown.columns[:count], shown.rows[0], strict=False))}
+    return {"index": index, **known, **shown(ready, index)}
 
 
 def predict(

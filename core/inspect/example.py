@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from core.data.facts import Array
 from core.errors import DataError
 from core.inspect import trained
 from core.inspect.inside import picture
+from core.inspect.outputs import shown
 from core.spec import Project
 
 MOST_MAPS = 16
@@ -29,17 +31,19 @@ def through(project: Project, run_folder: Path, folders: Folders, row: int, weig
 
     Returns:
         `layers`: for each `{"layer", "class", "shape", "maps" (pictures, for images), "values" (up to 256 numbers),
-        "dead" (share of exact zeros)}`; `saliency`: for an image a picture of how much each pixel mattered to the
-        strongest output, by integrated gradients (Sundararajan et al., 2017, arXiv 1703.01365), else None;
-        `strongest`: the number of that output.
+        "dead" (share of exact zeros)}`; `image` or `features`: the row as the user knows it; `saliency`: for an
+        image a picture of how much each pixel mattered to the strongest output, by integrated gradients
+        (Sundararajan et al., 2017, arXiv 1703.01365), else None; `strongest`: the number of that output.
 
     Raises:
         DataError: if there is no such row.
         RunError: if the run has no such weights.
     """
+    ready = data.prepared(project.data, folders)
+    x = _row(data.load(project, folders, ready), row)
     model = trained.loaded(project, run_folder, weights)
-    x = _row(data.load(project, folders), row)
-    return {"layers": _layers(model, x), **_saliency(model, x)}
+    pixels = ready.facts.feature_shape if ready.facts.kind == "image" else ()
+    return {"layers": _layers(model, x), **shown(ready, row), **_saliency(model, x, pixels)}
 
 
 def _row(dataset: Dataset, row: int) -> list[Array]:
@@ -76,24 +80,26 @@ def _layer(layer: Any, values: Array) -> dict[str, Any]:
     }
 
 
-def _saliency(model: Any, row: list[Array]) -> dict[str, Any]:
-    """Only of one image: other rows have no picture."""
-    if len(row) != 1 or row[0].ndim != 4:
+def _saliency(model: Any, row: list[Array], pixels: tuple[int, ...]) -> dict[str, Any]:
+    """Only of one image that one Input takes, flat or not: other rows have no picture."""
+    if len(row) != 1 or not pixels or row[0].size != math.prod(pixels):
         return {"saliency": None, "strongest": None}
     import tensorflow as tf
 
-    image = tf.constant(row[0])
-    first = model(image, training=False)
-    scores = first[0] if isinstance(first, list | tuple) else first
+    image = tf.constant(row[0], tf.float32)
+    scores = _first(model(image, training=False))
     if len(scores.shape) != 2:
         return {"saliency": None, "strongest": None}
     strongest = int(np.argmax(scores[0]))
-    way = tf.reshape(tf.linspace(1 / STEPS, 1.0, STEPS), (-1, 1, 1, 1))
+    way = tf.reshape(tf.linspace(1 / STEPS, 1.0, STEPS), (-1,) + (1,) * (len(image.shape) - 1))
     with tf.GradientTape() as tape:
-        walked = tf.cast(way, image.dtype) * image
+        walked = way * image
         tape.watch(walked)
-        said = model(walked, training=False)
-        score = (said[0] if isinstance(said, list | tuple) else said)[:, strongest]
+        score = _first(model(walked, training=False))[:, strongest]
     gradients = tf.reduce_mean(tape.gradient(score, walked), axis=0)
-    mattered = np.abs(np.asarray(gradients * image[0], np.float64)).sum(axis=-1)
+    mattered = np.abs(np.asarray(gradients * image[0], np.float64)).reshape(pixels).sum(axis=-1)
     return {"saliency": picture(mattered), "strongest": strongest}
+
+
+def _first(results: Any) -> Any:
+    return results[0] if isinstance(results, list | tuple) else results

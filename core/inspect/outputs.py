@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
+
+from core import data
 from core.data import Prepared, shaping
 from core.data.facts import Array
 from core.data.raw import Target
@@ -41,3 +45,12 @@ def question(project: Project, ready: Prepared, output: str | None) -> Question:
     reproduces = shaping.names(project, chosen) == [shaping.FEATURES]
     target = None if reproduces else shaping.target_of(project, ready.raw, chosen)
     return Question(chosen, names.index(chosen), target, shaping.loss(project, chosen))
+
+
+def shown(ready: Prepared, row: int) -> dict[str, Any]:
+    """A row of the source as the user knows it: its `image` (pixels from 0 to 1), or its `features` by column."""
+    seen = data.show(ready.raw, np.array([row]))
+    if seen.images:
+        return {"image": seen.images[0]["pixels"]}
+    count = len(seen.columns) - len(ready.raw.targets)
+    return {"features": dict(zip(seen.columns[:count], seen.rows[0], strict=False))}
