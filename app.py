@@ -12,6 +12,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from components import (
+    assets,
     charts,  # noqa: F401  loaded now, so that the first visitor need not wait for it
     live,
     mishaps,
@@ -38,7 +39,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     "components/main.py",
     lifespan=lifespan,
-    routes=live.routes(lambda: service().store),
+    routes=[*live.routes(lambda: service().store), *assets.routes()],
     middleware=[Middleware(SecurityHeaders)],
     on_script_error=mishaps.report,
 )

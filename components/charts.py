@@ -13,6 +13,8 @@ PALETTE = (TRAINING, VALIDATION, "#0f8f7c", "#8a63d2", "#c08427", "#b0447b", "#6
 QUIET = "rgba(128,136,152,0.22)"
 MOST_NAMED = 24
 """More classes than this, and the cells are too small to carry their numbers."""
+FULL = 0.45
+"""From this share on a cell is so full of colour that its number is white."""
 
 Number = float | None
 
@@ -21,13 +23,11 @@ def confusion(matrix: Sequence[Sequence[int]], class_names: Sequence[str] = ()) 
     """How often each true class (rows) was predicted as each class (columns); colour is the share of the row."""
     names = [str(name) for name in class_names] or [str(place) for place in range(len(matrix))]
     shares = [[count / max(1, sum(row)) for count in row] for row in matrix]
-    hover = "true %{y}<br>predicted %{x}<br>%{customdata:,} rows (%{z:.1%} of %{y})<extra></extra>"
     heat = go.Heatmap(
         z=shares,
         x=names,
         y=names,
-        customdata=matrix,
-        hovertemplate=hover,
+        hoverinfo="skip",
         zmin=0,
         zmax=1,
         xgap=2,
@@ -35,26 +35,48 @@ def confusion(matrix: Sequence[Sequence[int]], class_names: Sequence[str] = ()) 
         colorscale=[[0, "rgba(228,87,46,0.05)"], [1, TRAINING]],
         showscale=False,
     )
-    if len(names) <= MOST_NAMED:
-        heat.update(text=[[str(count) if count else "" for count in row] for row in matrix], texttemplate="%{text}")
-    figure = _figure(height=max(360, min(760, 90 + 34 * len(names))))
-    figure.add_trace(heat)
-    figure.update_xaxes(title="predicted", type="category", showgrid=False, constrain="domain")
-    figure.update_yaxes(title="true", type="category", autorange="reversed", showgrid=False, scaleanchor="x")
-    return figure
+    height = max(360, min(760, 90 + 34 * len(names)))
+    drawn = figure(height=height)
+    drawn.add_trace(heat)
+    drawn.add_trace(_cells(matrix, shares, names, side=(height - 90) / max(1, len(names))))
+    drawn.update_xaxes(title="predicted", type="category", showgrid=False, constrain="domain")
+    drawn.update_yaxes(title="true", type="category", autorange="reversed", showgrid=False, scaleanchor="x")
+    return drawn
+
+
+def _cells(
+    matrix: Sequence[Sequence[int]], shares: Sequence[Sequence[float]], names: Sequence[str], side: float
+) -> go.Scatter:
+    """The counts, and over each cell of the heat map something that a click can choose."""
+    cells = [(row, column) for row in range(len(names)) for column in range(len(names))]
+    counts = [matrix[row][column] for row, column in cells]
+    named = len(names) <= MOST_NAMED
+    hover = "true %{y}<br>predicted %{x}<br>%{customdata[0]:,} rows (%{customdata[1]:.1%} of %{y})<extra></extra>"
+    return go.Scatter(
+        x=[names[column] for _, column in cells],
+        y=[names[row] for row, _ in cells],
+        customdata=[[matrix[row][column], shares[row][column]] for row, column in cells],
+        hovertemplate=hover,
+        mode="markers+text" if named else "markers",
+        text=[str(count) if count else "" for count in counts],
+        textfont={"color": ["#ffffff" if shares[row][column] > 0.4 else "#7f889b" for row, column in cells]},
+        marker={"symbol": "square", "size": max(4, side - 3), "color": VALIDATION, "opacity": 0},
+        selected={"marker": {"opacity": 0.3}},
+        unselected={"marker": {"opacity": 0}},
+    )
 
 
 def predicted_against_true(true: Sequence[Number], predicted: Sequence[Number]) -> go.Figure:
     """Each row as a point; on the dashed line the prediction is exact."""
     known = [value for value in (*true, *predicted) if value is not None]
     ends = [min(known), max(known)] if known else [0.0, 1.0]
-    figure = _figure(height=440)
-    figure.add_trace(
+    drawn = figure(height=440)
+    drawn.add_trace(
         go.Scatter(
             x=ends, y=ends, mode="lines", line={"color": "#98a1b3", "dash": "dash", "width": 1}, hoverinfo="skip"
         )
     )
-    figure.add_trace(
+    drawn.add_trace(
         go.Scatter(
             x=list(true),
             y=list(predicted),
@@ -63,26 +85,26 @@ def predicted_against_true(true: Sequence[Number], predicted: Sequence[Number]) 
             hovertemplate="true %{x:.4g}<br>predicted %{y:.4g}<extra></extra>",
         )
     )
-    figure.update_xaxes(title="true")
-    figure.update_yaxes(title="predicted")
-    return figure
+    drawn.update_xaxes(title="true")
+    drawn.update_yaxes(title="predicted")
+    return drawn
 
 
 def points(rows: Sequence[Sequence[float]], class_names: Sequence[str] = ()) -> go.Figure:
     """Points of a plane `(x, y, label)`: one colour a class, or a scale of colours where the label is a number."""
-    figure = _figure(height=460)
+    drawn = figure(height=460)
     if class_names:
         for place, name in enumerate(class_names):
             chosen = [row for row in rows if int(row[2]) == place]
-            figure.add_trace(_points(chosen, color=PALETTE[place % len(PALETTE)], name=str(name)))
-        figure.update_layout(showlegend=True)
+            drawn.add_trace(_points(chosen, color=PALETTE[place % len(PALETTE)], name=str(name)))
+        drawn.update_layout(showlegend=True)
     else:
         scale = [[0, VALIDATION], [0.5, "#d9dce3"], [1, TRAINING]]
         marker = {"colorscale": scale, "showscale": True, "colorbar": {"thickness": 8, "outlinewidth": 0}}
-        figure.add_trace(_points(list(rows), color=[row[2] for row in rows], name="", **marker))
-    figure.update_yaxes(scaleanchor="x", zeroline=False)
-    figure.update_xaxes(zeroline=False)
-    return figure
+        drawn.add_trace(_points(list(rows), color=[row[2] for row in rows], name="", **marker))
+    drawn.update_yaxes(scaleanchor="x", zeroline=False)
+    drawn.update_xaxes(zeroline=False)
+    return drawn
 
 
 def _points(rows: Sequence[Sequence[float]], *, name: str, **marker: Any) -> go.Scatter:
@@ -102,11 +124,11 @@ def comparison(runs: Mapping[str, Sequence[Mapping[str, Number]]], metric: str =
     Args:
         runs: by name, the metrics of each epoch.
     """
-    figure = _figure(height=360)
+    drawn = figure(height=360)
     for place, (name, history) in enumerate(runs.items()):
         values = [epoch.get(metric) for epoch in history]
         if any(value is not None for value in values):
-            figure.add_trace(
+            drawn.add_trace(
                 go.Scatter(
                     x=list(range(1, len(values) + 1)),
                     y=values,
@@ -117,15 +139,16 @@ def comparison(runs: Mapping[str, Sequence[Mapping[str, Number]]], metric: str =
                     hovertemplate="epoch %{x}: %{y:.4g}",
                 )
             )
-    figure.update_layout(showlegend=True, hovermode="closest")
-    figure.update_xaxes(title="epoch", showgrid=False)
-    figure.update_yaxes(title=metric)
-    return figure
+    drawn.update_layout(showlegend=True, hovermode="closest")
+    drawn.update_xaxes(title="epoch", showgrid=False)
+    drawn.update_yaxes(title=metric)
+    return drawn
 
 
-def _figure(*, height: int) -> go.Figure:
-    figure = go.Figure()
-    figure.update_layout(
+def figure(*, height: int) -> go.Figure:
+    """An empty figure in the page's manner."""
+    drawn = go.Figure()
+    drawn.update_layout(
         height=height,
         margin={"l": 8, "r": 8, "t": 8, "b": 8},
         showlegend=False,
@@ -133,6 +156,6 @@ def _figure(*, height: int) -> go.Figure:
         plot_bgcolor="rgba(0,0,0,0)",
         legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
     )
-    figure.update_xaxes(gridcolor=QUIET, zeroline=False, automargin=True)
-    figure.update_yaxes(gridcolor=QUIET, zeroline=False, automargin=True)
-    return figure
+    drawn.update_xaxes(gridcolor=QUIET, zeroline=False, automargin=True)
+    drawn.update_yaxes(gridcolor=QUIET, zeroline=False, automargin=True)
+    return drawn

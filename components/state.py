@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, cast
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from components import words
-from core import edits, gallery
+from components import saving, words
+from core import gallery
 from core.data import Folders, adopt
 from core.edits import Edit
-from core.errors import EagerlyError, RunError, SpecError, StoreError
+from core.errors import EagerlyError, RunError, StoreError
 from core.runner.checking import Checked
 from core.runner.service import Service, service
 from core.spec import CsvData, Project
@@ -29,11 +30,17 @@ class State:
     stored: StoredProject
     generation: int = 0
     """Part of every form field's key: a change that no field made gives the fields new values."""
-    selected: str | None = None
+    selection: tuple[str, ...] = ()
     run_id: str | None = None
     wants_csv: bool = False
     pages: dict[str, StreamlitPage] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
+    conflict: bool = False
+    """Another tab has changed the project, and the user has not yet said which version to take."""
+    unsaved: Project | None = None
+    """The change that could not be saved, since another tab was faster."""
+    placed: frozenset[str] = frozenset()
+    """The layers that the last change moved, and nothing else; moving them again is the same step to undo."""
 
 
 def open_project() -> bool:
@@ -66,12 +73,9 @@ def _current_or_new() -> None:
 
 
 def _follow(have: State) -> None:
-    """Another tab may have changed the project since."""
-    newest = services().store.project(have.stored.id)
-    if newest.revision != have.stored.revision:
-        have.generation += 1
-        have.notices.append("This project was changed in another tab. Here is its newest version.")
-    have.stored = newest
+    """Another tab may have changed the project since: the user says what to do then."""
+    if services().store.revision(have.stored.id) != have.stored.revision:
+        have.conflict = True
 
 
 def _find(token: str | None) -> StoredProject | None:
@@ -140,54 +144,95 @@ def checked() -> Checked:
     return services().checker.check(project())
 
 
+def select(ids: Sequence[str]) -> None:
+    """The layers that the panel shows."""
+    current().selection = tuple(dict.fromkeys(ids))
+
+
+def selected() -> tuple[str, ...]:
+    """The ids of the layers that are selected and still there, in the order in which they were selected."""
+    there = {node.id for node in project().model.nodes}
+    return tuple(name for name in current().selection if name in there)
+
+
 def edit(*changes: Edit, by_field: bool = False) -> bool:
     """Make changes and save them; a refused change leaves the project as it was and says why.
 
     `by_field`: the field that was changed shows the new value already, and keeps its focus.
     """
-    here = current()
-    try:
-        changed = edits.applied(here.stored.project, changes)
-    except SpecError as refused:
-        here.notices.append(str(refused))
-        here.generation += 1
-        return False
-    saved = _save(changed)
-    here.generation += 0 if saved and by_field else 1
+    saved = False
+    with _troubles_noticed():
+        saved = saving.edit(current(), services().store, changes)
+    current().generation += 0 if saved and by_field else 1
     return saved
-
-
-def _save(changed: Project) -> bool:
-    """False, and the newest version on the page, if another tab was faster."""
-    here = current()
-    try:
-        services().store.save(here.stored.id, changed, revision=here.stored.revision)
-    except StoreError as conflict:
-        here.notices.append(str(conflict))
-        return False
-    finally:
-        here.stored = services().store.project(here.stored.id)
-    return True
 
 
 def become(new: Project) -> None:
     """Make this project what another one is; undo takes it back."""
-    _save(new)
+    with _troubles_noticed():
+        saving.save(current(), services().store, new)
     current().generation += 1
 
 
 def undo() -> None:
-    _travel(services().store.undo)
+    _travel("undo")
 
 
 def redo() -> None:
-    _travel(services().store.redo)
+    _travel("redo")
 
 
-def _travel(move: Callable[[str], StoredProject]) -> None:
+def _travel(way: saving.Way) -> None:
+    with _troubles_noticed():
+        saving.travel(current(), services().store, way)
+    current().generation += 1
+
+
+def operate(client: str, operations: Sequence[Mapping[str, Any]]) -> None:
+    """Do what the canvas sent, each operation once, however often it is sent.
+
+    Args:
+        client: the browser tab's own name for itself, at most 64 characters.
+        operations: `{"seq": 7, "op": {"op": "remove", …}}` in order; `{"op": "undo"}` and `{"op": "redo"}` too.
+            Those up to `acknowledged(client)` are passed over. A refused one is acknowledged, its sentence is a
+            notice.
+    """
+    with _troubles_noticed():
+        current().generation += saving.operate(current(), services().store, client, operations)
+
+
+@contextmanager
+def _troubles_noticed() -> Iterator[None]:
+    """A full disk is a sentence, and the page goes on."""
+    try:
+        yield
+    except EagerlyError as trouble:
+        current().notices.append(str(trouble))
+
+
+def acknowledged(client: str) -> int:
+    """The number of the last operation of this client that was done or refused."""
+    return services().store.acknowledged(current().stored.id, client)
+
+
+def conflict() -> bool:
+    """Has another tab changed the project? Then every change is refused until the user has chosen a version."""
+    return current().conflict
+
+
+def take_newest() -> None:
+    """Show what the other tab made of the project."""
     here = current()
-    here.stored = move(here.stored.id)
+    here.stored = services().store.project(here.stored.id)
+    here.conflict, here.unsaved, here.placed = False, None, frozenset()
     here.generation += 1
+
+
+def keep_as_copy() -> None:
+    """What this tab shows, with its last change, becomes a project of its own."""
+    here = current()
+    mine = here.unsaved or here.stored.project
+    start_project(mine.model_copy(update={"name": f"{mine.name[:113]} (copy)"}))
 
 
 def run() -> Run | None:

@@ -48,6 +48,23 @@ def flops(number: int | None) -> str:
     return f"{size:.3g} TFLOP"
 
 
+def size(number: int | None) -> str:
+    """`38440` as 37.5 kB."""
+    if number is None:
+        return "–"
+    amount = float(number)
+    for unit in ("B", "kB", "MB"):
+        if amount < 1024:
+            return f"{amount:.3g} {unit}"
+        amount /= 1024
+    return f"{amount:.3g} GB"
+
+
+def layer(name: str, category: str) -> str:
+    """A layer's kind with its category's colour."""
+    return f":{COLOURS.get(category, 'gray')}[■] {plain(name)}"
+
+
 def metric(number: float | None) -> str:
     return "–" if number is None else f"{number:.4g}"
 

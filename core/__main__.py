@@ -5,19 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import signal
 import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel
 from pydantic_core import to_json
 
 from core import catalog, document, edits
 from core.errors import DataError, EagerlyError, SpecError
-from core.spec import CsvData, DataSpec, Project
+from core.spec import CsvData, Project
 
 if TYPE_CHECKING:
     from core.data import DataFacts, Folders
@@ -82,6 +82,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("file", type=Path, metavar="PROJECT.json")
     command.add_argument("--set", action="append", default=[], metavar="PATH=VALUE", dest="changes")
     command.add_argument("--out", type=Path, metavar="DIR", help="leave the run's folder here")
+    command.add_argument("--weights", type=Path, metavar="DIR", help="start from the weights that import left here")
     command.set_defaults(run=_train)
     command = commands.add_parser("export", help="write a project or a run as a file")
     command.add_argument("source", type=Path, metavar="PROJECT.json|DIR")
@@ -91,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("import", help="read a file from elsewhere as a project")
     command.add_argument("file", type=Path, metavar="FILE")
     command.add_argument("-o", "--output", type=Path, metavar="PROJECT.json")
+    command.add_argument("--weights", type=Path, metavar="DIR", help="leave the file's weights here")
     command.set_defaults(run=_import)
     return parser
 
@@ -106,33 +108,9 @@ def _catalog(options: argparse.Namespace, output: Output) -> int:
     if options.kind != "datasets":
         found += catalog.describe(_PLURALS[options.kind] if options.kind else None)
     if options.kind in (None, "datasets"):
-        found += _datasets()
+        found += catalog.datasets()
     output.line(found)
     return 0
-
-
-def _datasets() -> list[dict[str, Any]]:
-    """Every source by name; its parameters are the fields of `data` in the project file."""
-    return [
-        {"name": name, "kind": "dataset", "parameters": _fields(kind), "help": kind.__doc__}
-        for kind in get_args(get_args(DataSpec)[0])
-        for name in get_args(kind.model_fields["source"].annotation)
-    ]
-
-
-def _fields(kind: type[BaseModel]) -> list[dict[str, Any]]:
-    schema = kind.model_json_schema()
-    return [
-        {
-            "name": name,
-            "default": field.get("default"),
-            "required": name in schema["required"],
-            "rule": {key: rule for key, rule in field.items() if key not in ("default", "title")},
-            "help": f"`data.{name}` of the project file.",
-        }
-        for name, field in schema["properties"].items()
-        if name != "source"
-    ]
 
 
 def _folders(file: Path) -> Folders:
@@ -150,8 +128,14 @@ def _read(file: Path) -> Project:
     """
     try:
         return document.load(file.read_bytes())
-    except OSError as error:
-        raise SpecError("", f"{file} could not be read: {error.strerror or error}.") from error
+    except (OSError, ValueError) as error:  # a name with a NUL in it is a ValueError
+        reason = getattr(error, "strerror", None) or error
+        raise SpecError("", f"{_named(file)} could not be read: {reason}.") from error
+
+
+def _named(file: Path) -> str:
+    """The file's name as text that every JSON can hold."""
+    return str(file).encode("utf-8", "backslashreplace").decode()
 
 
 def _check(options: argparse.Namespace, output: Output) -> int:
@@ -167,12 +151,22 @@ def _check(options: argparse.Namespace, output: Output) -> int:
 def _checked(file: Path) -> dict[str, Any]:
     """What `check` says of one file; of one that cannot be read, the reason as its only problem."""
     try:
-        return {"file": str(file), **_report(_read(file), file)}
+        return {"file": _named(file), **_said(_report(_read(file), file))}
     except EagerlyError as error:
         field = getattr(error, "path", "") or None
         problem = {"node": None, "field": field, "message": getattr(error, "message", str(error)), "fix": None}
     counts = dict.fromkeys(("parameters", "trainable_parameters", "flops"))
-    return {"file": str(file), "ok": False, **counts, "nodes": [], "problems": [problem]}
+    return {"file": _named(file), "ok": False, **counts, "nodes": [], "problems": [problem]}
+
+
+def _said(report: dict[str, Any]) -> dict[str, Any]:
+    """What `check` promises to print; the page is told more."""
+    said = {name: report[name] for name in ("ok", "parameters", "trainable_parameters", "flops", "nodes")}
+    problems = [{name: problem[name] for name in _PROBLEM} for problem in report["problems"]]
+    return {**said, "problems": problems}
+
+
+_PROBLEM = ("node", "field", "message", "fix")
 
 
 def _report(project: Project, file: Path) -> dict[str, Any]:
@@ -222,14 +216,20 @@ def _train(options: argparse.Namespace, output: Output) -> int:
     report = _report(project, options.file)
     if not report["ok"]:
         for problem in report["problems"]:
-            place = ".".join(part for part in (problem["node"], problem["field"]) if part)
-            _say(f"{place}: {problem['message']}" if place else problem["message"], 2)
+            _say(_placed(problem), 2)
         return 2
     if options.out is None:
         with tempfile.TemporaryDirectory() as folder:
-            return _run(project, options.file, Path(folder), output)
+            return _run(project, options, Path(folder), output)
     options.out.mkdir(parents=True, exist_ok=True)
-    return _run(_anchored(project, options.file), options.file, options.out, output)
+    return _run(_anchored(project, options.file), options, options.out, output)
+
+
+def _placed(problem: dict[str, Any]) -> str:
+    """The problem's sentence with its place in front, once."""
+    place = ".".join(part for part in (problem["node"], problem["field"]) if part)
+    message = str(problem["message"])
+    return message if not place or message.startswith(f"{place}:") else f"{place}: {message}"
 
 
 def _anchored(project: Project, file: Path) -> Project:
@@ -245,22 +245,24 @@ def _changed(project: Project, changes: Sequence[str]) -> Project:
     """The project with `--set path=value`; a value that is no JSON is a text."""
     for change in changes:
         path, equals, text = change.partition("=")
-        if not equals:
+        if not path or not equals:
             raise SpecError(path, "--set needs a path and a value, such as training.epochs=3.")
         try:
             value = json.loads(text)
-        except ValueError:
+        except (ValueError, RecursionError):
             value = text
-        project = edits.apply(project, edits.Set(path=path, value=value))
+        project = edits.apply(project, edits.from_dict({"op": "set", "path": path, "value": value}))
     return project
 
 
-def _run(project: Project, file: Path, folder: Path, output: Output) -> int:
+def _run(project: Project, options: argparse.Namespace, folder: Path, output: Output) -> int:
     from core import data, train
     from core.events import Finished, to_dict
 
     (folder / "project.json").write_text(document.dump(project), encoding="utf-8")
-    dataset = data.load(project, _folders(file))
+    if options.weights:
+        shutil.copyfile(options.weights / "last.weights.h5", folder / "start.weights.h5")
+    dataset = data.load(project, _folders(options.file))
     last: list[Event] = []
     with (folder / "events.jsonl").open("wb") as journal:
 
@@ -285,12 +287,12 @@ def _export(options: argparse.Namespace, output: Output) -> int:
 
 
 def _import(options: argparse.Namespace, output: Output) -> int:
-    from core import importing
+    from core.importing import command
 
-    project = importing.read(options.file.read_bytes())
-    if options.output is not None:
-        options.output.write_text(document.dump(project), encoding="utf-8")
-    output.line(document.to_dict(project))
+    found = command.run(options.file, options.output, options.weights)
+    for note in found.notes:
+        _say(note, 0)
+    output.line(document.to_dict(found.project))
     return 0
 
 

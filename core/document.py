@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import PydanticSerializationError
 
 from core import catalog
 from core.errors import SpecError
-from core.spec import VERSION, Choice, CompileSpec, Project
+from core.spec import VERSION, Choice, CompileSpec, ModelSpec, Node, Project
 
 MAX_BYTES = 2_000_000
 MAX_DEPTH = 64
 
 Document = dict[str, Any]
+_KEEP_THE_WIDTH = ("Activation", "Softmax", "Dropout", "ReLU", "Identity")
 MIGRATIONS: dict[int, Callable[[Document], Document]] = {}
 """For each old version the step to the next one; version 1 is the first, so there is none yet."""
 
@@ -42,8 +45,19 @@ def from_dict(document: Any) -> Project:
 
 
 def dump(project: Project) -> str:
-    """The project as JSON text that `load` reads back without loss."""
-    return json.dumps(to_dict(project), indent=2, ensure_ascii=False) + "\n"
+    """The project as JSON text that `load` reads back without loss.
+
+    Raises:
+        SpecError: if the text would be one that `load` refuses.
+    """
+    try:
+        text = project.model_dump_json(indent=2, exclude_none=True) + "\n"
+    except PydanticSerializationError:
+        raise SpecError("", "A value holds text that is not Unicode, so it cannot be kept.") from None
+    if len(text) > MAX_BYTES:
+        raise SpecError("", f"A project file has at most {MAX_BYTES:,} bytes; this one would have {len(text):,}.")
+    _refuse_deep_nesting(text)
+    return text
 
 
 def to_dict(project: Project) -> Document:
@@ -53,46 +67,87 @@ def to_dict(project: Project) -> Document:
 
 def canonical(project: Project) -> Project:
     """The same project with `adam` written `Adam`, `mse` written `MeanSquaredError`, and so on."""
-    nodes = tuple(node.model_copy(update={"layer": _full("layer", node.layer)}) for node in project.model.nodes)
+    nodes = tuple(_full_node(node) for node in project.model.nodes)
     training = project.training
     callbacks = tuple(_full_choice("callback", choice) for choice in training.callbacks)
     return project.model_copy(
         update={
             "model": project.model.model_copy(update={"nodes": nodes}),
-            "compile": _canonical_compile(project.compile),
+            "compile": _canonical_compile(project),
             "training": training.model_copy(update={"callbacks": callbacks}),
         }
     )
 
 
-def _canonical_compile(spec: CompileSpec) -> CompileSpec:
-    loss = spec.loss
-    metrics = spec.metrics
+def _full_node(node: Node) -> Node:
+    layer = _full("layer", node.layer)
+    return node if layer == node.layer else node.model_copy(update={"layer": layer})
+
+
+def _canonical_compile(project: Project) -> CompileSpec:
+    spec, outputs = project.compile, project.model.outputs
+    loss, metrics = spec.loss, spec.metrics
     return spec.model_copy(
         update={
             "optimizer": _full_choice("optimizer", spec.optimizer),
             "loss": _full_choice("loss", loss)
             if isinstance(loss, Choice)
             else {node: _full_choice("loss", choice) for node, choice in loss.items()},
-            "metrics": {node: _full_metrics(some, loss, node) for node, some in metrics.items()}
+            "metrics": {node: _full_metrics(project, some, node) for node, some in metrics.items()}
             if isinstance(metrics, dict)
-            else _full_metrics(metrics, loss, None),
+            else _full_metrics(project, metrics, outputs[0] if outputs else ""),
         }
     )
 
 
-def _full_metrics(
-    metrics: tuple[Choice, ...], loss: Choice | dict[str, Choice], node: str | None
-) -> tuple[Choice, ...]:
-    """Full names; `accuracy` becomes the accuracy that goes with the loss, as Keras resolves it."""
-    own = loss if isinstance(loss, Choice) else loss.get(node or "")
-    loss_name = _full_choice("loss", own).name if own else ""
+def _full_metrics(project: Project, metrics: tuple[Choice, ...], output: str) -> tuple[Choice, ...]:
+    """Full names; `accuracy` becomes the accuracy that goes with the output."""
     return tuple(
-        choice.model_copy(update={"name": catalog.resolve_accuracy(loss_name)})
+        choice.model_copy(update={"name": _accuracy(project, output)})
         if choice.name.lower() in ("accuracy", "acc")
         else _full_choice("metric", choice)
         for choice in metrics
     )
+
+
+def _accuracy(project: Project, output: str) -> str:
+    """As Keras resolves it: by how many numbers the output has, and whether the target has as many.
+
+    See `keras.src.trainers.compile_utils.get_metric`. Where the number does not follow from the layers, the loss
+    and the data decide.
+    """
+    loss = project.compile.loss
+    own = loss if isinstance(loss, Choice) else loss.get(output.partition(":")[0])
+    name = _full_choice("loss", own).name if own else ""
+    width = _width(project.model, output)
+    if width == 1:
+        return catalog.resolve_accuracy(name, "binary")
+    taken = _targets(name)
+    many = width is not None or getattr(project.data, "target", None) == "one_hot"
+    kind = next((kind for kind in ("one_hot", "integer") if many and kind in taken), None)
+    return catalog.resolve_accuracy(name, kind)
+
+
+def _targets(loss: str) -> tuple[str, ...]:
+    """What a loss can be compared with; a user's own gets a target that is as wide as the output."""
+    try:
+        return ("one_hot",) if loss == "custom" else catalog.entry("loss", loss).target
+    except SpecError:
+        return ()
+
+
+def _width(model: ModelSpec, output: str) -> int | None:
+    """How many numbers a row the output has: the `units` of the nearest layer above it that has them."""
+    nodes = {node.id: node for node in model.nodes}
+    node = nodes.get(output.partition(":")[0])
+    for _ in nodes:
+        units = node.params.get("units") if node else None
+        if node is None or type(units) is int:
+            return units if type(units) is int else None
+        if len(node.inputs) != 1 or node.layer not in _KEEP_THE_WIDTH:
+            return None
+        node = nodes.get(node.inputs[0].partition(":")[0])
+    return None
 
 
 def _full_choice(kind: catalog.Kind, choice: Choice) -> Choice:
@@ -141,12 +196,9 @@ def _parse(text: str | bytes) -> Any:
 
 def _refuse_deep_nesting(text: str) -> None:
     depth = deepest = 0
-    for character in text:
-        if character in "[{":
-            depth += 1
-            deepest = max(deepest, depth)
-        elif character in "]}":
-            depth -= 1
+    for bracket in re.findall(r"[\[\]{}]", text):
+        depth += 1 if bracket in "[{" else -1
+        deepest = max(deepest, depth)
     if deepest > MAX_DEPTH:
         raise SpecError("", f"A project file nests at most {MAX_DEPTH} brackets deep; this one nests {deepest}.")
 

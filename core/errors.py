@@ -6,6 +6,7 @@ EagerlyError
 ├── DataError        the data cannot be read, or does not fit the project
 ├── BuildError       the description is fine, Keras refused it; carries the node
 ├── StoreError       the store cannot be read or written
+│   └── StaleError   the project has changed since it was read
 ├── EngineError      the engine is not there, or a question took too long
 ├── RunError         a run could not start, or its worker died
 ├── ExportError      this project or run cannot be had in that format
@@ -58,6 +59,10 @@ class BuildError(_Placed):
 
 class StoreError(EagerlyError):
     """The store cannot be read or written."""
+
+
+class StaleError(StoreError):
+    """Somebody else has changed the project since it was read."""
 
 
 class EngineError(EagerlyError):

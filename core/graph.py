@@ -16,6 +16,14 @@ def source(reference: str) -> tuple[str, int]:
     return node, int(slot or 0)
 
 
+def references(name: str) -> frozenset[str]:
+    """All that an input can be written as that takes something from that node: `"a"`, `"a:0"`, `"a:1"`, `"a:01"` …
+
+    A set, since an edit of a large model asks every node for it.
+    """
+    return frozenset((name, *(f"{name}:{slot}" for slot in (*range(100), *(f"0{digit}" for digit in range(10))))))
+
+
 def by_id(model: ModelSpec) -> dict[str, Node]:
     """The nodes by their ids; of two with one id the first."""
     found: dict[str, Node] = {}
@@ -120,6 +128,31 @@ def reached(model: ModelSpec, starts: Iterable[str]) -> frozenset[str]:
     return _walk(starts, children(model))
 
 
+def way(model: ModelSpec, start: str, end: str) -> tuple[str, ...]:
+    """The ids along a way on which `start` feeds `end`, both named; empty where there is none."""
+    nodes = by_id(model)
+    below: dict[str, str | None] = {end: None}
+    waiting = [end] if end in nodes else []
+    while waiting:
+        name = waiting.pop()
+        if name == start:
+            return _followed(below, start)
+        for parent in parents(nodes[name]):
+            if parent in nodes and parent not in below:
+                below[parent] = name
+                waiting.append(parent)
+    return ()
+
+
+def _followed(steps: Mapping[str, str | None], start: str) -> tuple[str, ...]:
+    found: list[str] = []
+    name: str | None = start
+    while name is not None:
+        found.append(name)
+        name = steps[name]
+    return tuple(found)
+
+
 def _walk(starts: Iterable[str], steps: Mapping[str, Iterable[str]]) -> frozenset[str]:
     found: set[str] = set()
     waiting = [name for name in starts if name in steps]
@@ -137,32 +170,35 @@ def owner(model: ModelSpec, node: Node) -> Node:
     Raises:
         SpecError: if there is no such node, or nodes share with each other in a circle.
     """
-    nodes = by_id(model)
-    seen = [node.id]
+    return node if node.shared_with is None else _owner(by_id(model), node)
+
+
+def _owner(nodes: Mapping[str, Node], node: Node) -> Node:
+    first, seen = node.id, {node.id}
     while node.shared_with is not None:
         if node.shared_with not in nodes:
-            raise SpecError(seen[0], f"shared_with: there is no node {node.shared_with!r} to share weights with.")
+            raise SpecError(first, f"shared_with: there is no node {node.shared_with!r} to share weights with.")
         node = nodes[node.shared_with]
         if node.id in seen:
-            raise SpecError(seen[0], "shared_with: these nodes share weights in a circle. Let one of them own them.")
-        seen.append(node.id)
+            raise SpecError(first, "shared_with: these nodes share weights in a circle. Let one of them own them.")
+        seen.add(node.id)
     return node
 
 
 def sharing(model: ModelSpec, node: Node) -> frozenset[str]:
     """The ids of all nodes that use one layer's weights, this one included."""
-    sharers = [other for other in model.nodes if other.shared_with is not None]
-    if not sharers:
-        return frozenset({node.id})
-    own = _owner_id(model, node)
-    others = (other.id for other in sharers if _owner_id(model, other) == own)
-    return frozenset({node.id, own, *others})
+    nodes = by_id(model)
+    users: dict[str, list[str]] = {name: [] for name in nodes}
+    for other in model.nodes:
+        if other.shared_with in users:
+            users[other.shared_with].append(other.id)
+    return _walk((_owner_id(nodes, node),), users) | {node.id}
 
 
-def _owner_id(model: ModelSpec, node: Node) -> str:
+def _owner_id(nodes: Mapping[str, Node], node: Node) -> str:
     """The owner; a node whose sharing is broken (core.validate says so) stands for itself."""
     try:
-        return owner(model, node).id
+        return _owner(nodes, node).id
     except SpecError:
         return node.id
 
@@ -176,11 +212,11 @@ def is_chain(model: ModelSpec) -> bool:
 
 
 def fresh_id(model: ModelSpec, layer: str) -> str:
-    """A free id in Keras's own manner: `dense_3` when `dense_1` and `dense_2` are taken."""
+    """A free id in Keras's own manner: `dense_3` when `dense_1` and `dense_2` are taken, by layers or blocks."""
     stem = re.sub(r"\W+", "", layer, flags=re.ASCII)
     stem = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", stem)
     stem = re.sub(r"([a-z])([A-Z])", r"\1_\2", stem).lower().lstrip("_0123456789")[:56] or "layer"
-    taken = {node.id for node in model.nodes}
+    taken = {node.id for node in model.nodes} | {block.id for block in model.blocks}
     number = 1
     while f"{stem}_{number}" in taken:
         number += 1

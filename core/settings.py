@@ -11,10 +11,15 @@ import platformdirs
 
 from core.errors import SpecError
 
+_LARGEST = 1_000_000_000
+
 
 @dataclass(frozen=True)
 class Settings:
-    """`memory_mb` and `wall_seconds` limit one run; `workers` is how many runs train at once."""
+    """`memory_mb` and `wall_seconds` limit one run; `workers` is how many runs train at once.
+
+    `max_parameters` and `max_layers` limit a model that comes out of a file.
+    """
 
     home: Path
     database_url: str
@@ -22,6 +27,8 @@ class Settings:
     workers: int
     memory_mb: int
     wall_seconds: int
+    max_parameters: int = 20_000_000
+    max_layers: int = 500
 
     @property
     def runs(self) -> Path:
@@ -30,6 +37,10 @@ class Settings:
     @property
     def uploads(self) -> Path:
         return self.home / "uploads"
+
+    @property
+    def imports(self) -> Path:
+        return self.home / "imports"
 
     @property
     def datasets(self) -> Path:
@@ -51,6 +62,8 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         workers=_number(environment, "EAGERLY_WORKERS", os.cpu_count() or 1),
         memory_mb=_number(environment, "EAGERLY_MEMORY_MB", 4096),
         wall_seconds=_number(environment, "EAGERLY_WALL_SECONDS", 24 * 3600),
+        max_parameters=_number(environment, "EAGERLY_MAX_PARAMETERS", 20_000_000),
+        max_layers=_number(environment, "EAGERLY_MAX_LAYERS", 500),
     )
 
 
@@ -58,6 +71,6 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
     text = environment.get(name, "")
     if not text:
         return default
-    if not text.isdecimal() or int(text) < 1:
-        raise SpecError(name, f"needed a whole number of 1 or more, got {text!r}.")
+    if not text.isdecimal() or len(text) > 12 or not 1 <= int(text) <= _LARGEST:
+        raise SpecError(name, f"needed a whole number from 1 to {_LARGEST:,}, got {text[:40]!r}.")
     return int(text)

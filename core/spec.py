@@ -81,6 +81,17 @@ class RandomData(Source):
     rows: Annotated[int, Field(ge=2, le=1_000_000)] = 1000
 
 
+class WavesData(Source):
+    """Noisy waves in time: which frequency is it, or what comes next?"""
+
+    source: Literal["waves"]
+    task: Literal["classification", "forecast"] = "classification"
+    length: Annotated[int, Field(ge=8, le=512)] = 32
+    classes: Annotated[int, Field(ge=2, le=10)] = 4
+    rows: Annotated[int, Field(ge=10, le=100_000)] = 1000
+    noise: Annotated[float, Field(ge=0.0, le=1.0)] = 0.2
+
+
 class CsvData(Source):
     """A table in a CSV file; `path` is a file, or `upload:<hash>` for one that the page took in."""
 
@@ -98,17 +109,36 @@ class DownloadedData(Source):
     rows: Annotated[int, Field(ge=10)] | None = None
 
 
-DataSpec = Annotated[BundledData | PointsData | RandomData | CsvData | DownloadedData, Field(discriminator="source")]
+DataSpec = Annotated[
+    BundledData | PointsData | RandomData | WavesData | CsvData | DownloadedData, Field(discriminator="source")
+]
+
+
+Coordinate = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
 class Node(Frozen):
-    """One layer in the graph. An input is `id`, or `id:1` for the second output of a layer."""
+    """One layer in the graph. An input is `id`, or `id:1` for the second output of a layer.
+
+    `position` is the place of its upper left corner on the canvas, in pixels to the right and down; nodes without
+    one are laid out by the canvas.
+    """
 
     id: NodeId
     layer: Annotated[str, Field(min_length=1, max_length=80)]
     params: Params = {}
     inputs: tuple[InputRef, ...] = ()
     shared_with: NodeId | None = None
+    position: tuple[Coordinate, Coordinate] | None = None
+
+
+class Block(Frozen):
+    """Nodes that are drawn as one when it is closed, and stand `repeat` times in a row, each time with own weights."""
+
+    id: NodeId
+    nodes: Annotated[tuple[NodeId, ...], Field(min_length=1)]
+    repeat: Annotated[int, Field(ge=1, le=100)] = 1
+    open: bool = True
 
 
 class ModelSpec(Frozen):
@@ -116,6 +146,7 @@ class ModelSpec(Frozen):
 
     nodes: Annotated[tuple[Node, ...], Field(max_length=5000)] = ()
     outputs: tuple[InputRef, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
 
 class CompileSpec(Frozen):

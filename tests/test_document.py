@@ -60,16 +60,54 @@ def test_short_names_are_stored_in_full():
 
 
 @pytest.mark.parametrize(
-    ("loss", "accuracy"),
+    ("loss", "units", "accuracy"),
     [
-        ("sparse_categorical_crossentropy", "SparseCategoricalAccuracy"),
-        ("categorical_crossentropy", "CategoricalAccuracy"),
-        ("binary_crossentropy", "BinaryAccuracy"),
+        ("sparse_categorical_crossentropy", 10, "SparseCategoricalAccuracy"),
+        ("categorical_crossentropy", 10, "CategoricalAccuracy"),
+        ("binary_crossentropy", 1, "BinaryAccuracy"),
+        ("binary_crossentropy", 10, "CategoricalAccuracy"),
+        ("mse", 10, "CategoricalAccuracy"),
+        ("huber", 1, "BinaryAccuracy"),
+        ("sparse_categorical_crossentropy", 1, "BinaryAccuracy"),
+        ("nonsense", 10, "BinaryAccuracy"),
     ],
 )
-def test_accuracy_becomes_the_one_that_goes_with_the_loss(loss, accuracy):
-    project = document.load(json.dumps(with_(compile={"loss": loss, "metrics": ["accuracy"]})))
+def test_accuracy_becomes_the_one_that_keras_would_take(loss, units, accuracy):
+    nodes = [*DIGITS["model"]["nodes"], {"id": "softmax_1", "layer": "Softmax", "inputs": ["dense_1"]}]
+    nodes[1] = {**nodes[1], "params": {"units": units}}
+    model = {"nodes": nodes, "outputs": ["softmax_1"]}
+    project = document.load(json.dumps(with_(model=model, compile={"loss": loss, "metrics": ["accuracy"]})))
     assert [metric.name for metric in project.compile.metrics] == [accuracy]
+
+
+@pytest.mark.parametrize(("target", "accuracy"), [("one_hot", "CategoricalAccuracy"), ("real", "BinaryAccuracy")])
+def test_accuracy_follows_the_data_where_the_layers_do_not_say_how_wide_they_are(target, accuracy):
+    nodes = [{"id": "a", "layer": "Input", "params": {"shape": [4]}}, {"id": "b", "layer": "Flatten", "inputs": ["a"]}]
+    project = document.from_dict(
+        {
+            "data": {"source": "random", "shape": [4], "target": target},
+            "model": {"nodes": nodes, "outputs": ["b"]},
+            "compile": {"loss": "mse", "metrics": ["acc"]},
+        }
+    )
+    assert [metric.name for metric in project.compile.metrics] == [accuracy]
+
+
+def test_each_output_has_its_own_accuracy():
+    nodes = [
+        {"id": "a", "layer": "Input", "params": {"shape": [4]}},
+        {"id": "kind", "layer": "Dense", "params": {"units": 3}, "inputs": ["a"]},
+        {"id": "good", "layer": "Dense", "params": {"units": 1}, "inputs": ["a"]},
+    ]
+    losses = {"kind": "mse", "good": "mse"}
+    project = document.from_dict(
+        with_(
+            model={"nodes": nodes, "outputs": ["kind", "good"]},
+            compile={"loss": losses, "metrics": {"kind": ["accuracy"], "good": ["accuracy"]}},
+        )
+    )
+    names = {output: metrics[0].name for output, metrics in project.compile.metrics.items()}
+    assert names == {"kind": "CategoricalAccuracy", "good": "BinaryAccuracy"}
 
 
 def test_a_newer_version_is_refused_by_its_number():

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import state, words
-from components.panels import data_form, data_preview, header, warm_up
+from components.panels import data_form, data_preview, header, start, warm_up
 from core.data import DataFacts
 from core.runner.checking import Checked
 
@@ -13,10 +13,16 @@ TITLE = "Data"
 
 
 def render() -> None:
-    with st.sidebar:
-        data_form.render()
     header.render()
     checked = state.checked()
+    settings, rows = st.columns([1, 3], gap="small")
+    with settings, st.container(border=True, height="stretch", gap="small", key="settings"):
+        data_form.render(checked.facts)
+    with rows:
+        _rows(checked)
+
+
+def _rows(checked: Checked) -> None:
     if checked.facts:
         _card(checked.facts)
         data_preview.render(checked.facts)
@@ -27,7 +33,10 @@ def render() -> None:
 
 
 def _card(facts: DataFacts) -> None:
-    st.markdown(f"### {words.plain(facts.title)}")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"### {words.plain(facts.title)}", width="content", anchors=False)
+        st.space("stretch")
+        start.first_model(facts, key="data.first")
     if facts.help:
         st.markdown(facts.help)
     columns = st.columns(5)

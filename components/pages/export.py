@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from components import state, words
-from components.panels import header
+from components.panels import header, import_file
 from core import document
-from core.errors import EagerlyError, SpecError
+from core.errors import EagerlyError
 from core.exporting import python
 
 TITLE = "Export"
@@ -21,7 +21,8 @@ def render() -> None:
     with right:
         _keras_file()
         _project_file()
-        _open_project()
+        st.markdown("### Bring a model in", anchors=False)
+        import_file.render(key="page")
 
 
 def _stem() -> str:
@@ -30,7 +31,7 @@ def _stem() -> str:
 
 
 def _script() -> None:
-    st.markdown("### Python script")
+    st.markdown("### Python script", anchors=False)
     st.caption("Plain Keras, with no import of ours. Run alone it gives the same numbers as this page.")
     facts = state.checked().facts
     if facts is None:
@@ -55,7 +56,7 @@ def _script() -> None:
 
 
 def _keras_file() -> None:
-    st.markdown("### Keras file")
+    st.markdown("### Keras file", anchors=False)
     run = state.run()
     if run is None or not run.is_over:
         st.caption("After a run: the trained model as `.keras`, for `keras.models.load_model`.")
@@ -76,7 +77,7 @@ def _keras_file() -> None:
 
 
 def _project_file() -> None:
-    st.markdown("### Project file")
+    st.markdown("### Project file", anchors=False)
     st.caption("All of the project in one JSON file: to keep, to share, or for `python -m core train`.")
     st.download_button(
         "Download project",
@@ -87,15 +88,3 @@ def _project_file() -> None:
         key="export.project",
         on_click="ignore",
     )
-
-
-def _open_project() -> None:
-    file = st.file_uploader("Open a project file", type=["json"], key="import.project")
-    if file is None or not st.button("Open as a new project", key="import.open"):
-        return
-    try:
-        state.start_project(document.load(file.getvalue()))
-    except SpecError as refused:
-        st.error(words.plain(str(refused)), icon=":material/error:")
-        return
-    state.go("Model")

@@ -20,10 +20,10 @@ def render() -> None:
     header.render()
     runs = state.services().store.runs(state.current().stored.id)
     if not runs:
-        st.markdown("### No runs yet")
+        st.markdown("### No runs yet", anchors=False)
         st.caption("Press **Train**. Every run is kept here, with its settings, its curve and its weights.")
         return
-    st.markdown("### Runs")
+    st.markdown("### Runs", anchors=False)
     chosen = st.dataframe(
         pd.DataFrame([_row(run) for run in runs]),
         hide_index=True,
@@ -46,7 +46,7 @@ def _curves(runs: list[Run]) -> None:
     metric = "val_loss" if all("val_loss" in view.metrics for view in views.values()) else "loss"
     histories = {name: [epoch.metrics for epoch in view.history] for name, view in views.items() if view.history}
     if histories:
-        st.markdown(f"#### {metric} by epoch")
+        st.markdown(f"#### {metric} by epoch", anchors=False)
         st.plotly_chart(charts.comparison(histories, metric), key="comparison")
 
 
@@ -66,9 +66,16 @@ def _row(run: Run) -> dict[str, Any]:
         "layers": len(project.model.nodes),
         "epochs": project.training.epochs,
         "batch size": project.training.batch_size,
-        "took": words.duration(run.ended - run.started) if run.started and run.ended else "–",
+        "took": _took(run),
         "created": pd.Timestamp(run.created, unit="s"),
     }
+
+
+def _took(run: Run) -> str:
+    """How long it trained; one that failed or was stopped before that has not begun."""
+    if run.started and run.ended:
+        return words.duration(run.ended - run.started)
+    return "not begun" if run.is_over else "–"
 
 
 def _columns() -> dict[str, Any]:

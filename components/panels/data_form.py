@@ -7,7 +7,9 @@ from typing import Any
 import streamlit as st
 
 from components import state, words
+from components.panels import data_roles
 from core import data as rows, spec
+from core.data import DataFacts
 from core.edits import Set
 from core.errors import EagerlyError
 
@@ -24,6 +26,7 @@ TITLES = {
     "spiral": "Spiral",
     "plane": "Plane",
     "hills": "Hills",
+    "waves": "Waves in time",
     "random": "Random numbers",
     "mnist": "MNIST (download)",
     "fashion_mnist": "Fashion MNIST (download)",
@@ -36,9 +39,9 @@ TITLES = {
 STARTING: dict[str, dict[str, Any]] = {"random": {"shape": [10], "target": "real", "rows": 1000}}
 
 
-def render() -> None:
+def render(facts: DataFacts | None) -> None:
     data = state.project().data
-    st.markdown("#### Data")
+    st.markdown("#### Data", anchors=False)
     field = state.key("data", "source")
     st.selectbox(
         "Source",
@@ -58,9 +61,13 @@ def render() -> None:
         case spec.PointsData():
             _number("Points", "rows", data.rows, 10, 100_000)
             _slider("Noise", "noise", data.noise, 1.0, "How far the points stray from the pattern.")
+        case spec.WavesData():
+            _waves(data)
         case spec.RandomData():
             _random(data)
-    st.markdown("#### Split")
+    if facts:
+        data_roles.render(facts, _known_columns(data))
+    st.markdown("#### Split", anchors=False)
     _slider("Validation", "validation_fraction", data.validation_fraction, 0.5, "Watched while training.")
     _slider("Test", "test_fraction", data.test_fraction, 0.5, "Kept aside until the end.")
     _number("Seed", "seed", data.seed, 0, 2**31 - 1)
@@ -101,6 +108,14 @@ def _columns(path: str) -> list[str]:
     return list(state.services().engine.ask({"ask": "columns", "path": path})["columns"])
 
 
+def _known_columns(data: spec.DataSpec) -> list[str]:
+    """What else of the file may be a target."""
+    try:
+        return _columns(data.path) if isinstance(data, spec.CsvData) else []
+    except EagerlyError:
+        return []
+
+
 def _csv(data: spec.CsvData) -> None:
     try:
         header = _columns(data.path)
@@ -119,6 +134,15 @@ def _csv(data: spec.CsvData) -> None:
         args=("features", field),
     )
     _options("Task", "task", ["auto", "classification", "regression"], data.task)
+
+
+def _waves(data: spec.WavesData) -> None:
+    _options("Task", "task", ["classification", "forecast"], data.task)
+    _number("Values a row", "length", data.length, 8, 512)
+    if data.task == "classification":
+        _number("Classes", "classes", data.classes, 2, 10)
+    _number("Rows", "rows", data.rows, 10, 100_000)
+    _slider("Noise", "noise", data.noise, 1.0, "How much is added to each value at random.")
 
 
 def _random(data: spec.RandomData) -> None:

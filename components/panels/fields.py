@@ -1,44 +1,59 @@
-"""One field for one rule of the catalog; a value that the rule refuses is kept on screen with the reason."""
+"""One plain field for one rule of the catalog; a value that the rule refuses stays on screen as it is."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import streamlit as st
 
 from components import state
-from core import catalog
 from core.catalog import params as rules
-from core.errors import SpecError
 
 Commit = Callable[[Any], None]
 
 
-def draw(rule: Any, value: Any, *, label: str, help_text: str, key: str, commit: Commit) -> None:
-    """Draw the field that suits `rule`; `commit` gets each new value."""
-    plain, optional = _without_null(rule)
-    about: dict[str, Any] = {"label": label, "help": help_text, "key": key, "on_change": _take}
+_NONE = "none"
+"""Stands for no value among the options of a select box, which would offer to clear a real None."""
+
+
+class _Mixed:
+    def __repr__(self) -> str:
+        return "MIXED"
+
+
+MIXED: Final = _Mixed()
+"""The value of a parameter that differs between the selected layers."""
+
+
+def draw(rule: Any, value: Any, about: dict[str, Any], commit: Commit) -> None:
+    """Draw the field that suits `rule`, as `named` says; `commit` gets each new value."""
+    plain, optional = without_null(rule)
+    blank = "mixed" if value is MIXED else "none"
+    key = about["key"]
     match plain:
-        case rules.Flag() if not optional:
-            st.toggle(value=bool(value), args=(key, commit, _same), **about)
-        case rules.OneOf() if value is None or value in plain.options:
-            _choice(plain.options, value, optional, key, commit, about)
-        case rules.IntBetween() if value is None or type(value) is int:
-            _number(plain, value, 1, "%d", key, commit, about)
-        case rules.RealBetween() if value is None or type(value) in (int, float):
-            number = None if value is None else float(value)
-            _number(plain, number, _step(number), "%g", key, commit, about)
-        case rules.AnyOf(rules=(rules.RealBetween() as number, rules.KerasRef() as object_)):
-            _number_or_object(number, object_, value, label, help_text, key, commit)
-        case rules.KerasRef():
-            _keras_object(plain, value, optional or plain.optional, label, help_text, key, commit)
+        case rules.Flag() if type(value) is bool and not optional:
+            st.toggle(value=value, args=(key, commit, _same), **about)
+        case rules.Flag() if value is MIXED or value is None or type(value) is bool:
+            choice((True, False), value, optional=optional, commit=commit, about=about)
+        case rules.OneOf() if value is MIXED or value is None or value in plain.options:
+            choice(plain.options, value, optional=optional, commit=commit, about=about)
+        case rules.IntBetween() if value is MIXED or value is None or type(value) is int:
+            _number(plain, value, 1, "%d", commit, about, blank)
+        case rules.RealBetween() if value is MIXED or value is None or type(value) in (int, float):
+            number = float(value) if type(value) in (int, float) else value
+            _number(plain, number, _step(number), "%g", commit, about, blank)
         case _:
-            st.text_input(value=_write(value), args=(key, commit, _read), **about)
+            st.text_input(value=_write(value), placeholder=blank, args=(key, commit, _read), **about)
 
 
-def _without_null(rule: Any) -> tuple[Any, bool]:
+def named(label: str, help_text: str, key: str) -> dict[str, Any]:
+    """What every widget gets; its `args` are the key, who takes the value, and how it is read."""
+    return {"label": label, "help": help_text, "key": key, "on_change": _take}
+
+
+def without_null(rule: Any) -> tuple[Any, bool]:
     """The one rule behind a choice between it and nothing; a wider choice stays as it is."""
     if not isinstance(rule, rules.AnyOf):
         return rule, False
@@ -47,19 +62,31 @@ def _without_null(rule: Any) -> tuple[Any, bool]:
     return (others[0], optional) if len(others) == 1 else (rule, optional)
 
 
-def _choice(options: Any, value: Any, optional: bool, key: str, commit: Commit, about: dict[str, Any]) -> None:
-    every = [*([None] if optional else []), *options]
+def choice(options: Any, value: Any, *, optional: bool, commit: Commit, about: dict[str, Any]) -> None:
+    """One of a few values; blank where the selected layers differ."""
+    every = [*([_NONE] if optional else []), *options]
+    shown = _NONE if value is None else value
     st.selectbox(
         options=every,
-        index=every.index(value) if value in every else None,
-        format_func=lambda option: "none" if option is None else str(option),
-        args=(key, commit, _same),
+        index=every.index(shown) if shown in every else None,
+        format_func=_said,
+        placeholder="mixed" if value is MIXED else "choose",
+        args=(about["key"], commit, _chosen),
         **about,
     )
 
 
-def _number(rule: Any, value: Any, step: Any, form: str, key: str, commit: Commit, about: dict[str, Any]) -> None:
+def _chosen(option: Any) -> Any:
+    return None if option == _NONE else option
+
+
+def _said(option: Any) -> str:
+    return {True: "yes", False: "no"}[option] if isinstance(option, bool) else str(option)
+
+
+def _number(rule: Any, value: Any, step: Any, form: str, commit: Commit, about: dict[str, Any], blank: str) -> None:
     low, high = rule.low, rule.high
+    value = None if value is MIXED else value
     inside = value is None or ((low is None or value >= low) and (high is None or value <= high))
     kind = type(step)
     st.number_input(
@@ -68,84 +95,17 @@ def _number(rule: Any, value: Any, step: Any, form: str, key: str, commit: Commi
         max_value=kind(high) if high is not None and inside else None,
         step=step,
         format=form,
-        placeholder="none",
-        args=(key, commit, _same),
+        placeholder=blank,
+        args=(about["key"], commit, _same),
         **about,
     )
 
 
-def _step(value: float | None) -> float:
+def _step(value: Any) -> float:
     """A tenth of a nice power of ten near the value: 0.001 steps by 0.0001."""
-    if not value:
+    if not isinstance(value, float) or not value:
         return 0.1
     return max(float(f"1e{int(f'{abs(value):e}'.partition('e')[2]) - 1}"), 1e-9)
-
-
-def _number_or_object(
-    number: rules.RealBetween, ref: rules.KerasRef, value: Any, label: str, help_text: str, key: str, commit: Commit
-) -> None:
-    """A fixed value, or a schedule that gives one for each step."""
-    is_object = isinstance(value, dict)
-    if is_object:
-        _keras_object(ref, value, False, label, help_text, key, commit)
-    else:
-        draw(number, value, label=label, help_text=help_text, key=key, commit=commit)
-
-    def switch(wanted: bool) -> None:
-        commit(_begun(ref.kind, ref.options()[0]) if wanted else 0.001)
-
-    st.toggle(
-        f"{ref.kind.capitalize()}",
-        value=is_object,
-        key=f"{key}.{ref.kind}",
-        on_change=_take,
-        args=(f"{key}.{ref.kind}", switch, _same),
-        help=f"Let a {ref.kind} choose the value at each step.",
-    )
-
-
-def _keras_object(
-    rule: rules.KerasRef, value: Any, optional: bool, label: str, help_text: str, key: str, commit: Commit
-) -> None:
-    """A choice of name, and below it the chosen object's own parameters."""
-    name = value.get("name") if isinstance(value, dict) else value
-    name = _full(rule.kind, name) if isinstance(name, str) else None
-    about = {"label": label, "help": help_text, "key": key, "on_change": _take}
-    _choice(
-        rule.options(), name, optional or name is None, key, lambda chosen: commit(_begun(rule.kind, chosen)), about
-    )
-    if isinstance(value, dict) and name in rule.options():
-        _nested(rule.kind, str(name), value, key, commit)
-
-
-def _begun(kind: catalog.Kind, name: str | None) -> Any:
-    """What is written for a chosen name: with its starting values, where it has any parameters."""
-    if name is None or not catalog.entry(kind, name).params:
-        return name
-    return {"name": name, "params": catalog.entry(kind, name).starting_params()}
-
-
-def _nested(kind: catalog.Kind, name: str, value: dict[str, Any], key: str, commit: Commit) -> None:
-    own = value.get("params") or {}
-    with st.container(border=True):
-        for param in catalog.entry(kind, name).params:
-            draw(
-                param.rule,
-                own.get(param.name, None if param.default is catalog.REQUIRED else param.default),
-                label=param.label,
-                help_text=param.help,
-                key=f"{key}.{name}.{param.name}",
-                commit=lambda new, changed=param.name: commit(  # type: ignore[misc]
-                    {"name": name, "params": {**own, changed: new}}
-                ),
-            )
-
-
-def _full(kind: catalog.Kind, name: str) -> str:
-    try:
-        return catalog.canonical_name(kind, name)
-    except SpecError:
-        return name
 
 
 def _take(key: str, commit: Commit, read: Callable[[Any], Any]) -> None:
@@ -158,7 +118,7 @@ def _same(value: Any) -> Any:
 
 def _write(value: Any) -> str:
     """A value as a person types it: `3, 3` for a pair, `none` for nothing."""
-    if value is None:
+    if value is None or value is MIXED:
         return ""
     if isinstance(value, list) and all(type(one) in (int, float) for one in value):
         return ", ".join(map(str, value))

@@ -1,4 +1,4 @@
-"""A user's own loss, typed as Python and read by a parser of ours; it is never run as code."""
+"""A user's own loss or metric, typed as Python and read by a parser of ours; it is never run as code."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ from core import formula
 from core.edits import Set
 from core.errors import FormulaError
 
-STARTING_LOSS = "def loss(y_true, y_pred):\n    return tf.reduce_mean(tf.abs(y_true - y_pred))\n"
+STARTING = {
+    "loss": "def loss(y_true, y_pred):\n    return tf.reduce_mean(tf.abs(y_true - y_pred))\n",
+    "metric": "def largest_error(y_true, y_pred):\n    return tf.reduce_max(tf.abs(y_true - y_pred))\n",
+}
 
 
 def render(source: str, *, path: str) -> None:
@@ -18,7 +21,7 @@ def render(source: str, *, path: str) -> None:
         "Formula",
         source,
         key=field,
-        height=180,
+        height=150,
         on_change=_save,
         args=(field, path),
         max_chars=4096,

@@ -2,49 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from components import state, words
-from components.panels import run_controls
-from core import gallery
+from components.panels import gallery_dialog, import_file, problem_list, run_controls, start
 from core.data import DataFacts
 from core.edits import Set
+from core.runner.checking import Checked
+
+_RENAME, _EXAMPLE, _EMPTY, _FILE = "Rename", "Start from an example", "New, with the same data", "Open a file"
+_MENU = {
+    _RENAME: ":material/edit:",
+    _EXAMPLE: ":material/grid_view:",
+    _EMPTY: ":material/add:",
+    _FILE: ":material/upload_file:",
+}
 
 
-def render() -> None:
+def render(view: Callable[[], None] | None = None, *, has_undo: bool = True) -> None:
+    """`view` draws what a page has to choose from in this row; without `has_undo` the page has its own."""
     state.show_notices()
+    if state.conflict():
+        _conflict()
+    checked = state.checked()
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         _project_menu()
-        facts = state.checked().facts
-        if facts:
-            st.badge(_facts(facts), color="gray")
+        if checked.facts:
+            st.badge(_facts(checked.facts), color="gray")
+        if view:
+            view()
         st.space("stretch")
-        _problems()
-        stored = state.current().stored
-        st.button(
-            "",
-            icon=":material/undo:",
-            help="Undo",
-            key="undo",
-            on_click=state.undo,
-            disabled=not stored.can_undo,
-            type="tertiary",
-        )
-        st.button(
-            "",
-            icon=":material/redo:",
-            help="Redo",
-            key="redo",
-            on_click=state.redo,
-            disabled=not stored.can_redo,
-            type="tertiary",
-        )
+        _problems(checked)
+        if has_undo:
+            _undo_and_redo()
         run_controls.render()
 
 
-def _problems() -> None:
+def _conflict() -> None:
+    """Nothing is overwritten and nothing adopted before the user has said so."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small", key="conflict"):
+        st.markdown(":orange[:material/sync_problem:] **This project was changed in another tab.**", width="content")
+        st.button("Show the newest", key="conflict.newest", type="primary", on_click=state.take_newest)
+        st.button(
+            "Keep mine as a copy",
+            key="conflict.copy",
+            on_click=state.keep_as_copy,
+            help="What this tab shows becomes a project of its own, with its own address",
+        )
+
+
+def _undo_and_redo() -> None:
+    stored = state.current().stored
+    for label, act, is_there in (("Undo", state.undo, stored.can_undo), ("Redo", state.redo, stored.can_redo)):
+        name = label.lower()
+        st.button(
+            "",
+            icon=f":material/{name}:",
+            help=label,
+            key=name,
+            on_click=act,
+            disabled=not is_there,
+            type="tertiary",
+        )
+
+
+def _problems(checked: Checked) -> None:
     """Why Train is off, in sight of it; a click leads to the repairs."""
-    count = len(state.checked().problems)
+    count = len(checked.problems)
     if count and st.button(
         f":red[{count} problem{'s' if count > 1 else ''}]",
         icon=":material/error:",
@@ -52,6 +78,8 @@ def _problems() -> None:
         key="problems",
         help="See what is wrong, and repair it",
     ):
+        for name in [problem.node for problem in checked.problems if problem.node][:1]:
+            problem_list.select(name)
         state.go("Model")
 
 
@@ -66,31 +94,33 @@ def _facts(facts: DataFacts) -> str:
 
 
 def _project_menu() -> None:
-    project = state.project()
-    menu = st.popover(
-        words.plain(project.name),
+    chosen = st.menu_button(
+        words.plain(state.project().name),
+        list(_MENU),
         icon=":material/folder_open:",
-        help="Rename, or open another project",
+        help="Saved as you go. Whoever has this page's address can open and change the project.",
         key="project",
-        on_change="rerun",
+        format_func=lambda name: f"{_MENU[name]} {name}",
     )
-    if not menu.open:  # its many buttons would be drawn again at every edit
-        return
-    with menu:
-        field = state.key("name")
-        st.text_input("Name", project.name, max_chars=120, key=field, on_change=_rename, args=(field,))
-        st.caption("Saved as you go. Whoever has this page's address can open and change the project.")
-        _examples()
+    if chosen == _RENAME:
+        _rename()
+    elif chosen == _EXAMPLE:
+        gallery_dialog.show()
+    elif chosen == _EMPTY:
+        start.empty_project()
+        state.go("Model")
+    elif chosen == _FILE:
+        _open_file()
 
 
-def _examples() -> None:
-    st.markdown("**Start from an example**")
-    with st.container(gap=None):
-        for card in gallery.cards():
-            if st.button(card.title, help=card.description, key=f"example.{card.name}", type="tertiary"):
-                state.start_project(state.example(card.name))
-                st.rerun()
+@st.dialog("Rename the project")
+def _rename() -> None:
+    name = st.text_input("Name", state.project().name, max_chars=120, key=state.key("name"))
+    if st.button("Rename", type="primary", key="rename.project"):
+        state.edit(Set(path="name", value=name.strip() or "Untitled"))
+        st.rerun()
 
 
-def _rename(field: str) -> None:
-    state.edit(Set(path="name", value=state.value(field).strip() or "Untitled"), by_field=True)
+@st.dialog("Open a file")
+def _open_file() -> None:
+    import_file.render(key="menu")

@@ -9,22 +9,22 @@ import streamlit as st
 
 from components import state, words
 from core import catalog, graph
-from core.edits import Duplicate, Move, Remove
+from core.edits import Move
 from core.errors import SpecError
 from core.runner.checking import Checked
 from core.spec import ModelSpec, Node
 
 
 def render(model: ModelSpec, checked: Checked) -> None:
+    """Only the selected card has buttons of its own: a hundred layers stay quick."""
     nodes = _in_order(model)
-    if not nodes:
-        st.markdown("#### An empty model")
-        st.caption("Click **Input** in the list at the left, then the layers that follow it.")
-    for index, node in enumerate(nodes):
-        before = nodes[index - 2].id if index > 1 else None
-        after = nodes[index + 1].id if index + 1 < len(nodes) else None
-        with st.container(border=True, gap=None, key=f"card-{node.id}"):
-            _card(node, checked, up=before, down=after, can_move_up=index > 1)
+    chosen = state.selected()
+    with st.container(gap="xsmall"):
+        for index, node in enumerate(nodes):
+            with st.container(border=True, gap=None, key=f"card-{node.id}"):
+                _card(node, checked, is_selected=node.id in chosen)
+                if chosen == (node.id,):
+                    _moves(nodes, index)
 
 
 def _in_order(model: ModelSpec) -> list[Node]:
@@ -34,34 +34,31 @@ def _in_order(model: ModelSpec) -> list[Node]:
         return list(model.nodes)
 
 
-def _card(node: Node, checked: Checked, *, up: str | None, down: str | None, can_move_up: bool) -> None:
-    answer = checked.nodes.get(node.id, {})
-    broken = bool(checked.of_node(node.id))
+def _card(node: Node, checked: Checked, *, is_selected: bool) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        _name(node, broken)
+        _name(node, is_broken=bool(checked.of_node(node.id)), is_selected=is_selected)
         st.space("stretch")
-        st.markdown(_result(node, answer), width="content")
-        _actions(node, up, down, can_move_up)
+        st.markdown(_result(checked.nodes.get(node.id, {})), width="content")
 
 
-def _name(node: Node, broken: bool) -> None:
+def _name(node: Node, *, is_broken: bool, is_selected: bool) -> None:
     colour = words.COLOURS.get(_category(node.layer), "gray")
-    chosen = state.current().selected == node.id
-    mark = ":red[:material/error:] " if broken else f":{colour}[■] "
-    label = f"**{node.id}**" if not chosen else f":primary[**{node.id}**]"
+    mark = ":red[:material/error:] " if is_broken else f":{colour}[■] "
+    label = f":primary[**{node.id}**]" if is_selected else f"**{node.id}**"
     st.button(
-        f"{mark}{label} &nbsp;:gray[{words.plain(node.layer)}{_brief(node.params)}]",
+        f"{mark}{label} &nbsp;:gray[{words.plain(node.layer)}{_brief(node)}]",
         key=f"select.{node.id}",
         type="tertiary",
-        on_click=_select,
-        args=(node.id,),
+        on_click=state.select,
+        args=([node.id],),
         help="Show this layer's parameters",
     )
 
 
-def _brief(params: Mapping[str, Any]) -> str:
-    """The two or three parameters that matter, in their order."""
-    said = [words.plain(_value(value)) for value in list(params.values())[:3] if value is not None]
+def _brief(node: Node) -> str:
+    """The two or three parameters that matter, in their order; what feeds it where that is not one layer."""
+    said = [words.plain(_value(value)) for value in list(node.params.values())[:3] if value is not None]
+    said += [words.plain(f"of {' and '.join(node.inputs)}")] if len(node.inputs) > 1 else []
     return " · " + " · ".join(said) if said else ""
 
 
@@ -73,49 +70,40 @@ def _value(value: Any) -> str:
     return str(value)
 
 
-def _result(node: Node, answer: Mapping[str, Any]) -> str:
-    if not answer or answer.get("output_shape") is None:
+def _result(answer: Mapping[str, Any]) -> str:
+    if answer.get("output_shape") is None:
         return ":gray[?]"
     parameters = answer.get("parameters") or 0
-    cost = f" &nbsp;:gray[{parameters:,}]" if parameters else ""
-    return f"{words.shape(answer['output_shape'])}{cost}"
+    cost = f":gray[{parameters:,}] &nbsp; " if parameters else ""
+    return f"{cost}{words.shape(answer['output_shape'])}"
 
 
-def _actions(node: Node, up: str | None, down: str | None, can_move_up: bool) -> None:
-    is_input = node.layer == "Input"
-    _action("up", ":material/arrow_upward:", "Move up", node, is_input or not can_move_up, _move, up)
-    _action("down", ":material/arrow_downward:", "Move down", node, is_input or down is None, _move, down)
-    _action("copy", ":material/content_copy:", "Duplicate", node, is_input, _duplicate)
-    _action("delete", ":material/delete:", "Delete; its neighbours are joined", node, False, _remove)
+def _moves(nodes: list[Node], index: int) -> None:
+    """The way up and down in the list; the first card has no layer to stand before."""
+    node = nodes[index]
+    if node.layer == "Input":
+        return
+    before = nodes[index - 2].id if index > 1 else None
+    after = nodes[index + 1].id if index + 1 < len(nodes) else None
+    with st.container(horizontal=True, gap="small"):
+        _move("Move up", ":material/arrow_upward:", node.id, before, disabled=index < 2)
+        _move("Move down", ":material/arrow_downward:", node.id, after, disabled=after is None)
 
 
-def _action(name: str, icon: str, explanation: str, node: Node, disabled: bool, act: Any, *more: Any) -> None:
+def _move(label: str, icon: str, node: str, after: str | None, *, disabled: bool) -> None:
     st.button(
-        "",
+        label,
         icon=icon,
-        key=f"{name}.{node.id}",
         type="tertiary",
-        help=explanation,
+        key=f"{label}.{node}",
         disabled=disabled,
-        on_click=act,
-        args=(node.id, *more),
+        on_click=_put,
+        args=(node, after),
     )
 
 
-def _select(node: str) -> None:
-    state.current().selected = node
-
-
-def _move(node: str, after: str | None) -> None:
+def _put(node: str, after: str | None) -> None:
     state.edit(Move(node=node, after=after))
-
-
-def _duplicate(node: str) -> None:
-    state.edit(Duplicate(node=node))
-
-
-def _remove(node: str) -> None:
-    state.edit(Remove(node=node))
 
 
 def _category(layer: str) -> str:

@@ -1,4 +1,4 @@
-"""The parameters of the selected layer."""
+"""One layer: its name, its parameters, what feeds it, and whose weights it uses."""
 
 from __future__ import annotations
 
@@ -7,67 +7,85 @@ from typing import Any
 import streamlit as st
 
 from components import state, words
-from components.panels import parameters
+from components.panels import layer_roles, naming, parameters
 from core import catalog
-from core.edits import Rename, SetInputs, SetParam
+from core.edits import Duplicate, Remove, Rename, ResetParam, SetParam
 from core.errors import SpecError
 from core.runner.checking import Checked
 from core.spec import Node
 
 
-def render(checked: Checked) -> None:
-    node = _selected()
-    if node is None:
-        st.caption("Select a layer to see and change its parameters.")
-        return
+def render(node: Node, checked: Checked) -> None:
+    _name(node)
     try:
         entry = catalog.entry("layer", node.layer)
     except SpecError as unknown:
         st.warning(words.plain(str(unknown)))
+        actions(node.id)
         return
-    st.markdown(f"#### {node.id}")
-    st.caption(f"{entry.name} · {entry.summary}")
-    _name(node)
-    if entry.arity != "none":
-        _inputs(node, entry.arity)
-    parameters.render(entry, node.params, scope=f"layer.{node.id}", commit=lambda name, new: _set(node.id, name, new))
+    st.caption(f"{words.layer(entry.name, entry.category)} · {entry.summary}")
+    _answer(node, checked)
+    parameters.render(
+        entry,
+        node.params,
+        scope=f"layer.{node.id}",
+        commit=lambda name, new: change([node.id], name, new),
+        without=["trainable"],
+    )
+    layer_roles.render(node, entry, checked)
+    actions(node.id)
 
 
-def _selected() -> Node | None:
-    chosen = state.current().selected
-    return next((node for node in state.project().model.nodes if node.id == chosen), None)
+def change(nodes: list[str], name: str, value: Any) -> None:
+    """Give a parameter of some layers a value, or its default."""
+    if value is parameters.DEFAULT:
+        state.edit(*(ResetParam(node=node, name=name) for node in nodes))
+    else:
+        state.edit(*(SetParam(node=node, name=name, value=value) for node in nodes), by_field=True)
 
 
-def _set(node: str, name: str, value: Any) -> None:
-    state.edit(SetParam(node=node, name=name, value=value), by_field=True)
+def actions(*nodes: str) -> None:
+    """Duplicate and delete, for one or several layers."""
+    scope = state.key("act", *nodes[:2])
+    with st.container(horizontal=True, gap="small"):
+        st.button("Duplicate", icon=":material/content_copy:", key=f"{scope}.copy", on_click=_duplicate, args=nodes)
+        st.button(
+            "Delete",
+            icon=":material/delete:",
+            key=f"{scope}.delete",
+            on_click=_remove,
+            args=nodes,
+            help="What it fed takes its inputs",
+        )
+
+
+def _duplicate(*nodes: str) -> None:
+    state.edit(*(Duplicate(node=node) for node in nodes))
+
+
+def _remove(*nodes: str) -> None:
+    if state.edit(*(Remove(node=node) for node in nodes)):
+        state.select([])
 
 
 def _name(node: Node) -> None:
     field = state.key("rename", node.id)
-    st.text_input("Name", node.id, key=field, on_change=_rename, args=(node.id, field))
+    st.text_input("Name", node.id, key=field, on_change=_rename, args=(node.id, field), max_chars=64)
 
 
 def _rename(node: str, field: str) -> None:
-    if state.edit(Rename(node=node, to=state.value(field).strip())):
-        state.current().selected = state.value(field).strip()
+    new = naming.typed(field)
+    if new and new != node and state.edit(Rename(node=node, to=new)):
+        state.select([new])
 
 
-def _inputs(node: Node, arity: str) -> None:
-    """Where the layer's data comes from; merging layers take several."""
-    field = state.key("inputs", node.id)
-    others = [other.id for other in state.project().model.nodes if other.id != node.id]
-    options = list(dict.fromkeys([*node.inputs, *others]))
-    st.multiselect(
-        "Input from",
-        options,
-        default=list(node.inputs),
-        key=field,
-        max_selections=1 if arity == "one" else None,
-        help="The layers that feed this one, in order",
-        on_change=_connect,
-        args=(node.id, field),
-    )
-
-
-def _connect(node: str, field: str) -> None:
-    state.edit(SetInputs(node=node, inputs=tuple(state.value(field))), by_field=True)
+def _answer(node: Node, checked: Checked) -> None:
+    """What the layer gives and costs, and its part in the model."""
+    answer = checked.nodes.get(node.id, {})
+    shape = answer.get("output_shape")
+    said = [f"Gives **{words.shape(shape)}**"] if shape is not None else []
+    said += [f"**{answer['parameters']:,}** parameters"] if answer.get("parameters") else []
+    said += [f"**{words.flops(answer['flops'])}**"] if answer.get("flops") else []
+    said += layer_roles.special(node)
+    if said:
+        st.caption(" · ".join(said))

@@ -34,12 +34,11 @@ EXECUTION_SAYS = {
 
 
 def render() -> None:
-    st.markdown("#### Training loop")
+    st.markdown("#### Training loop", anchors=False)
     training, compile_spec = state.project().training, state.project().compile
-    _segments("Loop", list(LOOPS), training.loop, _set_loop, LOOPS)
-    st.caption(LOOP_SAYS[training.loop])
+    _segments("Loop", list(LOOPS), training.loop, _set_loop, LOOPS, LOOP_SAYS)
     execution = execution_of(compile_spec)
-    _segments("Execution", list(EXECUTIONS), execution, _set_execution, {})
+    _segments("Execution", list(EXECUTIONS), execution, _set_execution, {}, EXECUTION_SAYS)
     st.caption(EXECUTION_SAYS[execution])
     if execution in ("multi", "XLA"):
         _number("Batches per call", "compile.steps_per_execution", int(compile_spec.steps_per_execution), 1, 100_000)
@@ -49,7 +48,7 @@ def render() -> None:
     with right:
         _number("Batch size", "training.batch_size", training.batch_size, 1, 10_000_000)
     _callbacks(training)
-    with st.expander("Seed and shuffling"):
+    with st.expander("More: seed, shuffling", type="compact"):
         _number("Seed", "training.seed", training.seed, 0, 2**31 - 1)
         field = state.key("shuffle")
         st.toggle(
@@ -68,7 +67,9 @@ def execution_of(spec: CompileSpec) -> str:
     return "graph" if spec.steps_per_execution == 1 else "multi"
 
 
-def _segments(label: str, options: list[str], value: str, choose: Any, says: dict[str, str]) -> None:
+def _segments(
+    label: str, options: list[str], value: str, choose: Any, titles: dict[str, str], says: dict[str, str]
+) -> None:
     field = state.key("segments", label)
     st.segmented_control(
         label,
@@ -79,7 +80,9 @@ def _segments(label: str, options: list[str], value: str, choose: Any, says: dic
         on_change=choose,
         args=(field,),
         width="stretch",
-        format_func=lambda option: says.get(option, option),
+        wrap=False,
+        format_func=lambda option: titles.get(option, option),
+        help="\n\n".join(f"**{titles.get(option, option)}**: {sentence}" for option, sentence in says.items()),
     )
 
 
@@ -117,7 +120,8 @@ def _callbacks(training: TrainingSpec) -> None:
         help="What watches the training and acts on it: stops early, lowers the learning rate.",
     )
     for index, choice in enumerate(training.callbacks):
-        with st.expander(choice.name):
+        with st.container(border=True, gap="xsmall", key=f"callback-{choice.name}"):
+            st.caption(f"**{choice.name}**")
             parameters.render(
                 catalog.entry("callback", choice.name),
                 choice.params,
@@ -136,10 +140,10 @@ def _set_callbacks(field: str) -> None:
 def _set_callback(index: int, name: str, value: Any) -> None:
     callbacks = list(state.project().training.callbacks)
     choice = callbacks[index]
-    callbacks[index] = choice.model_copy(update={"params": {**choice.params, name: value}})
-    _save_callbacks(callbacks)
+    callbacks[index] = choice.model_copy(update={"params": parameters.changed(choice.params, name, value)})
+    _save_callbacks(callbacks, by_field=value is not parameters.DEFAULT)
 
 
-def _save_callbacks(callbacks: list[Choice]) -> None:
+def _save_callbacks(callbacks: list[Choice], *, by_field: bool = True) -> None:
     value: list[Any] = [choice.model_dump(exclude_none=True) for choice in callbacks]
-    state.edit(Set(path="training.callbacks", value=value), by_field=True)
+    state.edit(Set(path="training.callbacks", value=value), by_field=by_field)

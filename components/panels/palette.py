@@ -50,8 +50,7 @@ def _button(entry: Entry) -> None:
 
 def _add(layer: str) -> None:
     """Behind the selected layer, or at the end."""
-    here = state.current()
     ids = [node.id for node in state.project().model.nodes]
-    after = here.selected if here.selected in ids else None
+    after = next(iter(state.selected()[-1:]), None)
     if state.edit(Add(layer=layer, params={}, after=after)):
-        here.selected = next((node.id for node in state.project().model.nodes if node.id not in ids), here.selected)
+        state.select([node.id for node in state.project().model.nodes if node.id not in ids])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import state
+from components.panels import run_files
 from core.store import Run
 
 
@@ -22,7 +23,7 @@ def render() -> None:
 def _train_button(run: Run | None) -> None:
     checked = state.checked()
     count = len(checked.problems)
-    if run and run.status in ("finished", "stopped"):
+    if run and run.status in ("finished", "stopped") and run_files.weights(run):
         st.button(
             "Continue",
             icon=":material/fast_forward:",

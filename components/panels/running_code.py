@@ -21,5 +21,5 @@ def render(run: Run | None) -> None:
         parts = python.sections(project, facts)
     except ExportError:
         return  # the problems above say why
-    st.markdown("#### The code that is running" if runs_now else "#### The code that Train will run")
+    st.markdown("#### The code that is running" if runs_now else "#### The code that Train will run", anchors=False)
     st.code(f"{parts.compile.strip()}\n\n{parts.training.strip()}", language="python")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from core import data, validate
-from core.build import results, sentences
+from core import blocks, data, validate
+from core.build import originals, results, sentences
+from core.build.memory import memory
 from core.build.report import NodeReport, Report
 from core.build.walk import Walk
 from core.data.facts import DataFacts, Folders
@@ -18,7 +19,7 @@ def check(project: Project, facts: DataFacts | None = None, folders: Folders | N
     """Shapes, counts and problems of a project; never raises for a bad one, and allocates no weights.
 
     Each layer is called on shapes alone, and what came of it is remembered, so that one edit of a large model
-    asks Keras about one layer.
+    asks Keras about one layer. A layer in a repeated block is looked at once for each repeat.
 
     Args:
         project: with full names, as `core.document` gives it.
@@ -32,9 +33,12 @@ def check(project: Project, facts: DataFacts | None = None, folders: Folders | N
         except DataError as fault:
             found.append(Problem(None, "data", str(fault)))
     found += validate.problems(project, facts)
-    walk = Walk(project)
+    expansion = blocks.expansion(blocks.sound(project.model))
+    written_out = project.model_copy(update={"model": expansion.model})
+    walk = Walk(written_out)
     walk.run()
-    found += walk.problems
-    found += [sentences.explained(refusal) for refusal in walk.refusals]
-    found += results.problems(project, facts, walk.outcomes)
-    return Report(walk.reports(), tuple(found), facts)
+    shown = [*walk.problems, *(sentences.explained(refusal) for refusal in walk.refusals)]
+    shown += results.problems(written_out, facts, walk.outcomes)
+    found += originals.problems(project.model, shown, expansion)
+    nodes = originals.reports(project.model, walk.reports(), expansion)
+    return Report(nodes, tuple(found), facts, memory(written_out, walk.outcomes))

@@ -7,28 +7,38 @@ from typing import Any
 
 import keras
 
-from core import catalog, graph
+from core import blocks, catalog, graph
 from core.build.objects import first_sentence, keras_object, made
 from core.errors import BuildError, SpecError
-from core.spec import Node, Project
+from core.spec import ModelSpec, Node, Project
 
 
 def model(project: Project) -> Any:
-    """The Keras model of a project, not compiled.
+    """The Keras model of a project, not compiled; its repeated blocks are written out.
 
     Layers are made in the order of `graph.order`, so that after `keras.utils.set_random_seed` an exported
     script gives the same weights. With one input (or output) the model takes (gives) one tensor, else a list
     in the order of the `Input` nodes (of `model.outputs`).
 
     Raises:
-        BuildError: if Keras refuses a layer; `path` is the node's id.
+        BuildError: if Keras refuses a layer, or a block cannot be repeated; `path` is the id.
     """
-    spec = project.model
+    try:
+        expansion = blocks.expansion(project.model)
+    except SpecError as fault:
+        raise BuildError(fault.path, fault.message) from None
+    try:
+        return _network(expansion.model)
+    except BuildError as fault:
+        raise BuildError(expansion.originals.get(fault.path, fault.path), fault.message) from fault.__cause__
+
+
+def _network(spec: ModelSpec) -> Any:
     layers: dict[str, Any] = {}
     results: dict[str, Any] = {}
     try:
         for node in graph.order(spec):
-            results[node.id] = at_node(node, lambda node=node: _result(project, node, layers, results))
+            results[node.id] = at_node(node, lambda node=node: _result(spec, node, layers, results))
         inputs = [results[node.id] for node in graph.inputs(spec)]
         outputs = [pick(results, reference) for reference in spec.outputs]
     except SpecError as fault:
@@ -50,9 +60,9 @@ def at_node(node: Node, act: Any) -> Any:
         raise BuildError(node.id, f"Keras refuses this {node.layer}: {first_sentence(refusal)}") from refusal
 
 
-def layer_of(project: Project, node: Node, layers: dict[str, Any]) -> Any:
+def layer_of(model: ModelSpec, node: Node, layers: dict[str, Any]) -> Any:
     """The node's layer; nodes that share weights get one object, named by the one that owns them."""
-    owner = graph.owner(project.model, node)
+    owner = graph.owner(model, node)
     if owner.id not in layers:
         choice = {"name": owner.layer, "params": owner.params}
         layers[owner.id] = keras_object("layer", choice, name=owner.id)
@@ -88,10 +98,10 @@ def one_or_all(values: list[Any]) -> Any:
     return values[0] if len(values) == 1 else values
 
 
-def _result(project: Project, node: Node, layers: dict[str, Any], results: Mapping[str, Any]) -> Any:
+def _result(model: ModelSpec, node: Node, layers: dict[str, Any], results: Mapping[str, Any]) -> Any:
     if node.layer == "Input":
         return keras_object("layer", {"name": "Input", "params": node.params}, name=node.id)
     values = [pick(results, reference) for reference in node.inputs]
     if not values:
         raise BuildError(node.id, f"this {node.layer} has no input. Link a layer to it.")
-    return called(layer_of(project, node, layers), node, values)
+    return called(layer_of(model, node, layers), node, values)

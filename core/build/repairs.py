@@ -20,6 +20,14 @@ _FLATTENING = (
 )
 
 
+def others(refusal: Refusal, fix: Fix | None) -> tuple[Fix, ...]:
+    """What can be done instead of a repair: to do without the layer, if it stands on one link."""
+    gone = Remove(node=refusal.node.id)
+    if fix is None or fix.edits == (gone,) or refusal.entry.arity != "one" or len(refusal.node.inputs) != 1:
+        return ()
+    return (Fix(f"Remove {refusal.node.id}", (gone,)),)
+
+
 def set_param(refusal: Refusal, name: str, value: JsonValue) -> Fix:
     return Fix(f"Set {name} to {value}", (SetParam(node=refusal.node.id, name=name, value=value),))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from core.build.memory import Memory
 from core.data.facts import DataFacts
 from core.problems import Problem
 
@@ -17,6 +18,7 @@ class NodeReport:
 
     `parameters` of a layer that uses another's weights is 0: they are counted where they live.
     `flops` is for one example; None where no formula is known.
+    In a repeated block the counts are those of all copies together, and the shape is that of the last one.
     """
 
     id: str
@@ -47,11 +49,12 @@ class NodeReport:
 
 @dataclass(frozen=True)
 class Report:
-    """The whole answer. A total is None where a layer's count is unknown."""
+    """The whole answer. A total is None where a layer's count is unknown; so is the memory that training takes."""
 
     nodes: tuple[NodeReport, ...]
     problems: tuple[Problem, ...]
     facts: DataFacts | None = None
+    memory: Memory | None = None
 
     @property
     def is_ok(self) -> bool:
@@ -59,15 +62,15 @@ class Report:
 
     @property
     def parameters(self) -> int | None:
-        return _total([node.parameters for node in self.nodes])
+        return total([node.parameters for node in self.nodes])
 
     @property
     def trainable_parameters(self) -> int | None:
-        return _total([node.trainable_parameters for node in self.nodes])
+        return total([node.trainable_parameters for node in self.nodes])
 
     @property
     def flops(self) -> int | None:
-        return _total([node.flops for node in self.nodes])
+        return total([node.flops for node in self.nodes])
 
     def to_dict(self) -> dict[str, Any]:
         """As `python -m core check` prints it, but for the name of the file."""
@@ -76,12 +79,14 @@ class Report:
             "parameters": self.parameters,
             "trainable_parameters": self.trainable_parameters,
             "flops": self.flops,
+            "memory": self.memory.to_dict() if self.memory else None,
             "nodes": [node.to_dict() for node in self.nodes],
             "problems": [problem.to_dict() for problem in self.problems],
             "facts": self.facts.to_dict() if self.facts else None,
         }
 
 
-def _total(counts: list[int | None]) -> int | None:
+def total(counts: list[int | None]) -> int | None:
+    """The sum; None if one of them is unknown."""
     known = [count for count in counts if count is not None]
     return sum(known) if len(known) == len(counts) else None

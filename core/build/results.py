@@ -94,9 +94,9 @@ def _suits(case: Case, name: str, row: tuple[int | None, ...], outcomes: Outcome
     width = (target.classes or 2) if target.task == "classification" else 1
     needed = f"{width} numbers, one for each class" if width > 1 else "one number"
     if len(row) != 1:
-        fix = _flattening(case, name, outcomes)
+        fix, *others = _flattenings(case, name, outcomes)
         message = f"{name}: one row of the target {target.name!r} needs {needed}, and it gives a {_written(row)}. "
-        yield Problem(name, "output_shape", f"{message}{fix.label} to bring it into one row.", fix)
+        yield Problem(name, "output_shape", f"{message}{fix.label} to bring it into one row.", fix, "", tuple(others))
         return
     free = loss.source is not None or end(case, name).sized_by is not None  # validate looks at the units of a Dense
     allowed = (1, 2) if target.task == "binary" else (width,)
@@ -113,7 +113,7 @@ def _written(row: tuple[int | None, ...]) -> str:
     return "block of " + " × ".join("any" if size is None else str(size) for size in row) if row else "single number"
 
 
-def _flattening(case: Case, name: str, outcomes: Outcomes) -> Fix:
+def _flattenings(case: Case, name: str, outcomes: Outcomes) -> list[Fix]:
     """Where the axes are best brought into one: above the last run of Dense layers, or at the end."""
     top: Node | None = None
     node = case.nodes.get(name)
@@ -123,15 +123,23 @@ def _flattening(case: Case, name: str, outcomes: Outcomes) -> Fix:
         if above not in outcomes or len(outcomes[above].specs[0].shape) <= 2:
             break
         node = case.nodes.get(above)
-    if node is not None and node.layer in _RECURRENT and node.params.get("return_sequences") is True:
-        return Fix(f"Turn return_sequences off in {node.id}", (_ends_with_one_step(node),))
     if top is not None:
-        return Fix(f"Insert Flatten before {top.id}", (InsertBefore(node=top.id, layer="Flatten"),))
-    axes = len(outcomes[name].specs[0].shape) - 1
-    pooling = {2: "GlobalAveragePooling1D", 3: "GlobalAveragePooling2D", 4: "GlobalAveragePooling3D"}.get(
-        axes, "Flatten"
-    )
-    return Fix(f"Add {pooling} behind it", (Add(layer=pooling, after=name),))
+        layers = ("Flatten", _pooling(outcomes[graph.source(top.inputs[0])[0]]))
+        found = [Fix(f"Insert {layer} before {top.id}", (InsertBefore(node=top.id, layer=layer),)) for layer in layers]
+    else:
+        layers = (_pooling(outcomes[name]), "Flatten")
+        found = [Fix(f"Add {layer} behind it", (Add(layer=layer, after=name),)) for layer in layers]
+    found = list({fix.label: fix for fix in found}.values())
+    if node is not None and node.layer in _RECURRENT and node.params.get("return_sequences") is True:
+        found.insert(0, Fix(f"Turn return_sequences off in {node.id}", (_ends_with_one_step(node),)))
+    return found
+
+
+def _pooling(found: Outcome) -> str:
+    """The pooling that leaves one row for so many axes."""
+    axes = len(found.specs[0].shape) - 1
+    poolings = {2: "GlobalAveragePooling1D", 3: "GlobalAveragePooling2D", 4: "GlobalAveragePooling3D"}
+    return poolings.get(axes, "Flatten")
 
 
 def _ends_with_one_step(node: Node) -> Edit:

@@ -10,7 +10,7 @@ from core.build.walk import Refusal
 from core.problems import Fix, Problem
 
 Said = tuple[str, Fix | None]
-"""What is wrong and what to do, and the repair."""
+"""What is wrong and what to do, and the repair that is most likely meant."""
 
 _AXES = {
     1: "features",
@@ -29,7 +29,8 @@ def explained(refusal: Refusal) -> Problem:
             break
     else:
         message, fix = f"Keras refuses it for {_fed(refusal)}: {_short(words)} Change it, or what feeds it.", None
-    return Problem(refusal.node.id, None, f"{refusal.node.id}: {message}", fix, words)
+    others = repairs.others(refusal, fix)
+    return Problem(refusal.node.id, None, f"{refusal.node.id}: {message}", fix, words, others)
 
 
 def plain(words: str) -> str:

@@ -67,6 +67,8 @@ class Walk:
         self.fed[node.id], self.outcomes[node.id] = inputs, found
 
     def _owner(self, node: Node) -> Node:
+        if not node.shared_with:
+            return node
         try:
             return graph.owner(self.project.model, node)
         except SpecError:

@@ -33,6 +33,8 @@ ENTRIES: dict[str, dict[str, str]] = {
         "Pipeline": "It wraps a list of layers; put them behind each other instead.",
         "MaxNumBoundingBoxes": "It works on bounding boxes, which no data source here has.",
         "CutMix": _LABELS,
+        "Equalization": "Keras leaves it out of a model: its symbolic result is the very tensor that came in. "
+        "ContrastLimitedAdaptiveHistogramEqualization does a finer kind of it.",
         "MixUp": _LABELS,
     },
     "optimizer": {
@@ -74,7 +76,10 @@ ENTRIES: dict[str, dict[str, str]] = {
     },
     "regularizer": {"Regularizer": _BASE},
     "constraint": {"Constraint": _BASE},
-    "activation": {"threshold": "It needs parameters, and an activation is chosen by name; use the ReLU layer."},
+    "activation": {
+        "glu": "It halves the number of features, which Keras does not reckon with when it connects layers.",
+        "threshold": "It needs parameters, and an activation is chosen by name; use the ReLU layer.",
+    },
 }
 
 _BATCH = "the batch size belongs to the training, and this axis stays open."

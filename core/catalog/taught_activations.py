@@ -28,7 +28,6 @@ ACTIVATIONS = tuple(
         ("log_softmax", "The logarithm of softmax."),
         ("log_sigmoid", "The logarithm of sigmoid."),
         ("celu", "An elu without a kink."),
-        ("glu", "Splits the values into halves; one gates the other."),
         ("hard_shrink", "Sets small values to zero."),
         ("soft_shrink", "Pulls values towards zero."),
         ("tanh_shrink", "The value minus its tanh."),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.data import bundled, csv, downloaded, points, random
+from core.data import bundled, csv, downloaded, points, random, waves
 from core.data.facts import Folders
 from core.data.raw import Raw
-from core.spec import BundledData, CsvData, DataSpec, DownloadedData, PointsData, RandomData
+from core.spec import BundledData, CsvData, DataSpec, DownloadedData, PointsData, RandomData, WavesData
 
 
 def read(data: DataSpec, folders: Folders) -> Raw:
@@ -21,6 +21,8 @@ def read(data: DataSpec, folders: Folders) -> Raw:
             return points.read(data, folders)
         case RandomData():
             return random.read(data, folders)
+        case WavesData():
+            return waves.read(data, folders)
         case CsvData():
             return csv.read(data, folders)
         case DownloadedData():

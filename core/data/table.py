@@ -53,7 +53,14 @@ def read(text: str, name: str) -> Table:
 def _separator(text: str) -> str:
     """The one that gives the header the most columns."""
     lines = re.split(r"[\r\n]", text.lstrip("\r\n"), maxsplit=1)[:1]
-    return max(_SEPARATORS, key=lambda item: len(next(csv.reader(lines, delimiter=item), [])))
+    return max(_SEPARATORS, key=lambda item: _columns(lines, item))
+
+
+def _columns(lines: list[str], separator: str) -> int:
+    try:
+        return len(next(csv.reader(lines, delimiter=separator), []))
+    except csv.Error:  # read as one cell, the line is longer than a cell may be
+        return 0
 
 
 def _has_decimal_commas(text: str) -> bool:

@@ -16,16 +16,35 @@ _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 def keep(content: bytes, folders: Folders) -> str:
-    """Keep the content, once; returns the path for the project file, `upload:<sha256>`."""
+    """Keep the content, once; returns the path for the project file, `upload:<sha256>`.
+
+    Raises:
+        DataError: if the disk does not take it.
+    """
     digest = hashlib.sha256(content).hexdigest()
     path = folders.uploads / digest
     if not path.exists():
-        folders.uploads.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folders.uploads)
+        try:
+            _write(content, path)
+        except OSError as error:
+            raise DataError(
+                f"The file could not be kept on the server: {error.strerror or error}. "
+                "Free some space on its disk, then upload the file again."
+            ) from error
+    return PREFIX + digest
+
+
+def _write(content: bytes, path: Path) -> None:
+    """Whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent)
+    try:
         with os.fdopen(handle, "wb") as file:
             file.write(content)
         os.replace(temporary, path)
-    return PREFIX + digest
+    except OSError:
+        os.unlink(temporary)
+        raise
 
 
 def find(name: str, folders: Folders) -> Path:

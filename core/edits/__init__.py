@@ -7,21 +7,30 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from core.edits import fields, structure
+from core.edits import blocks, fields, links, placing, structure
 from core.edits.kinds import (
     Add,
+    Connect,
+    Disconnect,
+    Dissolve,
     Duplicate,
     Edit,
     InsertBefore,
+    MakeBlock,
     Move,
+    Place,
     Remove,
     Rename,
     ResetParam,
     Set,
+    SetBlock,
     SetInputs,
     SetOutputs,
     SetParam,
     Share,
+    Single,
+    Tidy,
+    Together,
     from_dict,
     to_dict,
 )
@@ -30,23 +39,37 @@ from core.spec import Project
 
 __all__ = [
     "Add",
+    "Connect",
+    "Disconnect",
+    "Dissolve",
     "Duplicate",
     "Edit",
     "InsertBefore",
+    "MakeBlock",
     "Move",
+    "Place",
     "Remove",
     "Rename",
     "ResetParam",
     "Set",
+    "SetBlock",
     "SetInputs",
     "SetOutputs",
     "SetParam",
     "Share",
+    "Single",
+    "Tidy",
+    "Together",
     "applied",
     "apply",
     "from_dict",
     "to_dict",
 ]
+
+
+def _together(project: Project, edit: Together) -> Project:
+    return applied(project, edit.edits)
+
 
 _DOERS: dict[str, Callable[[Project, Any], Project]] = {
     "add": structure.add,
@@ -55,9 +78,17 @@ _DOERS: dict[str, Callable[[Project, Any], Project]] = {
     "move": structure.move,
     "duplicate": structure.duplicate,
     "rename": structure.rename,
-    "set_inputs": structure.set_inputs,
-    "set_outputs": structure.set_outputs,
     "share": structure.share,
+    "set_inputs": links.set_inputs,
+    "set_outputs": links.set_outputs,
+    "connect": links.connect,
+    "disconnect": links.disconnect,
+    "place": placing.place,
+    "tidy": placing.tidy,
+    "make_block": blocks.make_block,
+    "set_block": blocks.set_block,
+    "dissolve": blocks.dissolve,
+    "together": _together,
     "set_param": fields.set_param,
     "reset_param": fields.reset_param,
     "set": fields.set_field,

@@ -6,7 +6,7 @@ from typing import Any
 
 from core import catalog, document, graph
 from core.edits.kinds import ResetParam, Set, SetParam
-from core.edits.references import find, replace_node, with_model
+from core.edits.references import find, with_model
 from core.errors import SpecError
 from core.spec import Node, Params, Project, Source
 
@@ -32,12 +32,12 @@ def reset_param(project: Project, edit: ResetParam) -> Project:
 
 def _with_params(project: Project, node: Node, params: Params) -> Project:
     """Nodes that share weights are one layer, so they change together."""
-    model = replace_node(project.model, node, params=params)
     group = graph.sharing(project.model, node)
-    for other in project.model.nodes:
-        if other.id in group and other is not node:
-            model = replace_node(model, other, params=params)
-    return with_model(project, model)
+    nodes = tuple(
+        other.model_copy(update={"params": params}) if other is node or other.id in group else other
+        for other in project.model.nodes
+    )
+    return with_model(project, project.model.model_copy(update={"nodes": nodes}))
 
 
 def set_field(project: Project, edit: Set) -> Project:

@@ -7,20 +7,29 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, JsonValue, TypeAdapter, ValidationError
 
 from core.errors import SpecError
-from core.spec import Frozen, InputRef, NodeId, Params
+from core.spec import Coordinate, Frozen, InputRef, NodeId, Params
 
 LayerName = Annotated[str, Field(min_length=1, max_length=80)]
 ParamName = Annotated[str, Field(min_length=1, max_length=80)]
+Position = tuple[Coordinate, Coordinate]
+Link = Annotated[int, Field(ge=0)]
+MAX_TOGETHER = 1000
+_NAME = "a name begins with a letter and has letters, digits and underscores only, at most 64"
 
 
 class Add(Frozen):
-    """A new layer behind `after`; without it behind the output. What `after` fed, the new layer feeds now."""
+    """A new layer behind `after`; without it behind the output. What `after` fed, the new layer feeds now.
+
+    `linked` false: it stands alone, and nothing feeds it until it is connected.
+    """
 
     op: Literal["add"] = "add"
     layer: LayerName
     params: Params = Field(default_factory=dict)
     after: NodeId | None = None
     id: NodeId | None = None
+    linked: bool = True
+    position: Position | None = None
 
 
 class InsertBefore(Frozen):
@@ -30,15 +39,17 @@ class InsertBefore(Frozen):
     node: NodeId
     layer: LayerName
     params: Params = Field(default_factory=dict)
-    link: Annotated[int, Field(ge=0)] = 0
+    link: Link = 0
     id: NodeId | None = None
+    position: Position | None = None
 
 
 class Remove(Frozen):
-    """The layer goes; those that it fed take its inputs."""
+    """The layer goes; those that it fed take its inputs, or with `heal` false lose a link."""
 
     op: Literal["remove"] = "remove"
     node: NodeId
+    heal: bool = True
 
 
 class Move(Frozen):
@@ -54,6 +65,8 @@ class Duplicate(Frozen):
 
     op: Literal["duplicate"] = "duplicate"
     node: NodeId
+    id: NodeId | None = None
+    position: Position | None = None
 
 
 class Rename(Frozen):
@@ -104,6 +117,66 @@ class Share(Frozen):
     shared_with: NodeId | None = None
 
 
+class Connect(Frozen):
+    """A link from an output of a layer into another layer; an input that is taken is replaced if `slot` says so.
+
+    A layer with one input takes the new link in place of the old; a merge takes one more; a layer with named
+    inputs takes it as the first that is free. If `source` was an output of the model and `node` led nowhere, the
+    output moves to the end of what `node` leads to.
+    """
+
+    op: Literal["connect"] = "connect"
+    source: InputRef
+    node: NodeId
+    slot: Link | None = None
+
+
+class Disconnect(Frozen):
+    """A layer loses one of its inputs, counted from 0."""
+
+    op: Literal["disconnect"] = "disconnect"
+    node: NodeId
+    link: Link
+
+
+class Place(Frozen):
+    """Where layers stand on the canvas; those that are gone by now are passed over."""
+
+    op: Literal["place"] = "place"
+    positions: Annotated[dict[NodeId, Position], Field(min_length=1)]
+
+
+class Tidy(Frozen):
+    """The canvas lays all layers out again."""
+
+    op: Literal["tidy"] = "tidy"
+
+
+class MakeBlock(Frozen):
+    """Layers become a block, which can be closed and repeated."""
+
+    op: Literal["make_block"] = "make_block"
+    id: NodeId
+    nodes: Annotated[tuple[NodeId, ...], Field(min_length=1)]
+
+
+class SetBlock(Frozen):
+    """How often a block stands in a row, whether it is open, and what it is called; None leaves a thing as it is."""
+
+    op: Literal["set_block"] = "set_block"
+    block: NodeId
+    repeat: Annotated[int, Field(ge=1, le=100)] | None = None
+    open: bool | None = None
+    to: NodeId | None = None
+
+
+class Dissolve(Frozen):
+    """The block is gone, its layers stay, once each."""
+
+    op: Literal["dissolve"] = "dissolve"
+    block: NodeId
+
+
 class Set(Frozen):
     """A field outside of the layers: `name`, `description`, `data…`, `compile…`, `training…`, by dotted path."""
 
@@ -112,7 +185,7 @@ class Set(Frozen):
     value: JsonValue
 
 
-Edit = Annotated[
+Single = Annotated[
     Add
     | InsertBefore
     | Remove
@@ -124,9 +197,26 @@ Edit = Annotated[
     | SetInputs
     | SetOutputs
     | Share
+    | Connect
+    | Disconnect
+    | Place
+    | Tidy
+    | MakeBlock
+    | SetBlock
+    | Dissolve
     | Set,
     Field(discriminator="op"),
 ]
+
+
+class Together(Frozen):
+    """Several edits, all or none, and one step to undo."""
+
+    op: Literal["together"] = "together"
+    edits: Annotated[tuple[Single, ...], Field(min_length=1, max_length=MAX_TOGETHER)]
+
+
+Edit = Annotated[Single | Together, Field(discriminator="op")]
 _ADAPTER: TypeAdapter[Edit] = TypeAdapter(Edit)
 
 
@@ -140,10 +230,13 @@ def from_dict(data: Any) -> Edit:
         return _ADAPTER.validate_python(data)
     except ValidationError as refusal:
         fault = refusal.errors(include_url=False)[0]
-        place = ".".join(str(part) for part in fault["loc"][1:])
-        raise SpecError(f"edit.{place}".rstrip("."), f"this edit cannot be done: {fault['msg']}.") from None
+        place = ".".join(str(part) for part in fault["loc"][1:8])
+        reason = _NAME if fault["type"] == "string_pattern_mismatch" else fault["msg"]
+        raise SpecError(f"edit.{place}".rstrip("."), f"this edit cannot be done: {reason}.") from None
 
 
 def to_dict(edit: Edit) -> dict[str, Any]:
     """The edit as JSON data; fields at their default are left out, the tag stays."""
+    if isinstance(edit, Together):
+        return {"op": edit.op, "edits": [to_dict(single) for single in edit.edits]}
     return {"op": edit.op, **edit.model_dump(mode="json", exclude_defaults=True)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from core import graph
@@ -19,16 +19,29 @@ def find(model: ModelSpec, name: str) -> Node:
     Raises:
         SpecError: if there is none, with the id that was probably meant.
     """
-    nodes = graph.by_id(model)
-    if name not in nodes:
-        close = difflib.get_close_matches(name, nodes, n=1)
-        hint = f" Did you mean {close[0]!r}?" if close else ""
-        raise SpecError(name, f"there is no layer {name!r} in this model.{hint}")
-    return nodes[name]
+    for node in model.nodes:
+        if node.id == name:
+            return node
+    close = difflib.get_close_matches(name, [node.id for node in model.nodes], n=1)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    raise SpecError(name, f"there is no layer {name!r} in this model.{hint}")
+
+
+def free(model: ModelSpec, name: str) -> None:
+    """Raises `SpecError` if a layer or a block has that name."""
+    if any(node.id == name for node in model.nodes):
+        raise SpecError(name, f"another layer is called {name!r} already. Choose a free name.")
+    if any(block.id == name for block in model.blocks):
+        raise SpecError(name, f"a block is called {name!r} already. Choose a free name.")
 
 
 def with_model(project: Project, model: ModelSpec) -> Project:
     return project.model_copy(update={"model": model})
+
+
+def with_outputs(model: ModelSpec, outputs: tuple[str, ...]) -> ModelSpec:
+    """The model with these outputs, each once."""
+    return model.model_copy(update={"outputs": tuple(dict.fromkeys(outputs))})
 
 
 def replace_node(model: ModelSpec, node: Node, **changes: Any) -> ModelSpec:
@@ -42,22 +55,28 @@ def insert_node(model: ModelSpec, node: Node, *, behind: str | None = None, befo
     """The model with one node more in its list; without a place it comes last."""
     if len(model.nodes) >= MAX_NODES:
         raise SpecError("model.nodes", f"A model has at most {MAX_NODES:,} layers. Remove some before you add more.")
-    ids = [other.id for other in model.nodes]
-    place = ids.index(behind) + 1 if behind else ids.index(before) if before else len(ids)
+    place = len(model.nodes)
+    if anchor := behind or before:
+        place = next(index for index, other in enumerate(model.nodes) if other.id == anchor) + (1 if behind else 0)
     return model.model_copy(update={"nodes": (*model.nodes[:place], node, *model.nodes[place:])})
 
 
-def redirect(model: ModelSpec, old: str, new: str, *, spare: Iterable[str] = ()) -> ModelSpec:
-    """All that took something from `old` takes the first output of `new`, except for the nodes to spare."""
-    spared = {new, *spare}
+def redirect(model: ModelSpec, old: str, new: str) -> ModelSpec:
+    """All that took something from `old` takes the first output of `new`, except for `new` itself."""
+    taken = graph.references(old)
 
     def turned(references: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(new if graph.source(reference)[0] == old else reference for reference in references)
+        return tuple(new if reference in taken else reference for reference in references)
 
     nodes = tuple(
-        node if node.id in spared else node.model_copy(update={"inputs": turned(node.inputs)}) for node in model.nodes
+        node if node.id == new or taken.isdisjoint(node.inputs) else with_inputs(node, turned(node.inputs))
+        for node in model.nodes
     )
     return model.model_copy(update={"nodes": nodes, "outputs": turned(model.outputs)})
+
+
+def with_inputs(node: Node, inputs: tuple[str, ...]) -> Node:
+    return node.model_copy(update={"inputs": inputs})
 
 
 def rekey(project: Project, names: Mapping[str, str | None]) -> Project:

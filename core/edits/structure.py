@@ -1,26 +1,39 @@
-"""Edits of the graph itself: layers come, go, move, and are linked anew."""
+"""Edits of the graph itself: layers come, go, move, and share weights."""
 
 from __future__ import annotations
 
 from core import catalog, graph
-from core.edits.kinds import Add, Duplicate, InsertBefore, Move, Remove, Rename, SetInputs, SetOutputs, Share
-from core.edits.references import find, insert_node, redirect, rekey, replace_node, with_model
+from core.edits import blocks
+from core.edits.blocks import holding, inside, joined, left
+from core.edits.kinds import Add, Duplicate, InsertBefore, Move, Remove, Rename, Share
+from core.edits.references import (
+    find,
+    free,
+    insert_node,
+    redirect,
+    rekey,
+    replace_node,
+    with_inputs,
+    with_model,
+    with_outputs,
+)
 from core.errors import SpecError
-from core.spec import ModelSpec, Node, Params, Project
+from core.spec import Block, ModelSpec, Node, Params, Project
 
 
 def add(project: Project, edit: Add) -> Project:
-    """Behind `after`, else behind the output; a first layer gets an `Input` to stand on."""
+    """Behind `after`, else behind the output; a first layer that is to be linked gets an `Input` to stand on."""
     entry = _entry(edit.layer)
-    if not project.model.nodes and entry.arity != "none":
+    if edit.linked and not project.model.nodes and entry.arity != "none":
         project = add(project, Add(layer="Input"))
     model = project.model
-    node = _new(model, entry, edit.params, edit.id)
-    if entry.arity == "none":
+    node = _new(model, entry, edit)
+    if entry.arity == "none" or not edit.linked:
         model = insert_node(model, node, behind=edit.after and find(model, edit.after).id)
-        return with_model(project, _with_outputs(model, model.outputs or (node.id,)))
+        return with_model(project, with_outputs(model, model.outputs or (node.id,)))
     after = find(model, edit.after).id if edit.after else _end(model)
-    return _put_behind(project, node.model_copy(update={"inputs": (after,) * _links(entry)}), after)
+    block = inside(model, after, graph.children(model)[after])
+    return _put_behind(project, with_inputs(node, (after,) * _links(entry)), after, block)
 
 
 def insert_before(project: Project, edit: InsertBefore) -> Project:
@@ -30,21 +43,22 @@ def insert_before(project: Project, edit: InsertBefore) -> Project:
     if edit.link >= max(1, len(target.inputs)):
         raise SpecError(target.id, f"it has {len(target.inputs)} inputs, so there is no input {edit.link}.")
     fed_by = target.inputs[edit.link : edit.link + 1] * _links(entry)
-    node = _new(model, entry, edit.params, edit.id).model_copy(update={"inputs": fed_by})
+    node = with_inputs(_new(model, entry, edit), fed_by)
     inputs = (*target.inputs[: edit.link], node.id, *target.inputs[edit.link + 1 :])
-    model = replace_node(model, target, inputs=inputs)
-    return with_model(project, insert_node(model, node, before=target.id))
+    block = inside(model, target.id, (graph.source(reference)[0] for reference in fed_by))
+    model = insert_node(replace_node(model, target, inputs=inputs), node, before=target.id)
+    return with_model(project, joined(model, node.id, block))
 
 
 def remove(project: Project, edit: Remove) -> Project:
     """The output moves to what fed the node; but an Input does not become one output among others."""
     node = find(project.model, edit.node)
-    healed = _heal(_unshared(project.model, node), node)
-    nodes = tuple(other for other in healed.nodes if other.id != node.id)
-    heir = _heir(project.model, node)
+    model = left(_unshared(project.model, node), node.id)
+    healed = _heal(model, node) if edit.heal else _cut(model, node)
+    heir = _heir(project.model, node) if edit.heal else None
     kept = tuple(name for name in healed.outputs if heir or name in project.model.outputs)
     project = rekey(project, {node.id: heir})
-    return with_model(project, healed.model_copy(update={"nodes": nodes, "outputs": kept}))
+    return with_model(project, healed.model_copy(update={"outputs": kept}))
 
 
 def _heir(model: ModelSpec, node: Node) -> str | None:
@@ -62,65 +76,49 @@ def move(project: Project, edit: Move) -> Project:
     if edit.after == node.id:
         return project
     after = find(project.model, edit.after).id if edit.after else _start(project.model)
-    healed = _heal(project.model, node)
-    rest = healed.model_copy(update={"nodes": tuple(other for other in healed.nodes if other.id != node.id)})
+    own = holding(project.model, node.id)
+    rest = _heal(left(project.model, node.id), node)
+    block = holding(rest, after) if own and after in own.nodes else inside(rest, after, graph.children(rest)[after])
     if node.id in graph.outputs(project.model):
         project = rekey(project, {node.id: _heir(project.model, node)})
-    return _put_behind(with_model(project, rest), node.model_copy(update={"inputs": (after,)}), after)
+    return _put_behind(with_model(project, rest), with_inputs(node, (after,)), after, block)
 
 
 def duplicate(project: Project, edit: Duplicate) -> Project:
     model, node = project.model, find(project.model, edit.node)
-    twin = node.model_copy(update={"id": graph.fresh_id(model, node.layer)})
+    if edit.id is not None:
+        free(model, edit.id)
+    changes = {"id": edit.id or graph.fresh_id(model, node.layer), "position": edit.position}
+    twin, block = node.model_copy(update=changes), holding(model, node.id)
     if len(node.inputs) == 1:
-        return _put_behind(project, twin.model_copy(update={"inputs": (node.id,)}), node.id)
-    return with_model(project, insert_node(model, twin, behind=node.id))
+        return _put_behind(project, with_inputs(twin, (node.id,)), node.id, block)
+    return with_model(project, joined(insert_node(model, twin, behind=node.id), twin.id, block))
 
 
 def rename(project: Project, edit: Rename) -> Project:
-    model, node = project.model, find(project.model, edit.node)
-    if edit.to == node.id:
+    model, renamed = project.model, find(project.model, edit.node)
+    old, new = renamed.id, edit.to
+    if new == old:
         return project
-    if any(other.id == edit.to for other in model.nodes):
-        raise SpecError(node.id, f"another layer is called {edit.to!r} already. Choose a free name.")
+    free(model, new)
+    taken = graph.references(old)
 
-    def follow(references: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(_renamed(reference, node.id, edit.to) for reference in references)
+    def follow(node: Node) -> Node:
+        if node is not renamed and node.shared_with != old and taken.isdisjoint(node.inputs):
+            return node
+        changes = {
+            "id": new if node is renamed else node.id,
+            "inputs": _renamed(node.inputs, old, new),
+            "shared_with": new if node.shared_with == old else node.shared_with,
+        }
+        return node.model_copy(update=changes)
 
-    nodes = tuple(
-        other.model_copy(
-            update={
-                "id": edit.to if other is node else other.id,
-                "inputs": follow(other.inputs),
-                "shared_with": edit.to if other.shared_with == node.id else other.shared_with,
-            }
-        )
-        for other in model.nodes
-    )
-    model = model.model_copy(update={"nodes": nodes, "outputs": follow(model.outputs)})
-    return with_model(rekey(project, {node.id: edit.to}), model)
-
-
-def set_inputs(project: Project, edit: SetInputs) -> Project:
-    """Only links that are new have to be possible: faults that are there already can be taken away one by one."""
-    model, node = project.model, find(project.model, edit.node)
-    new = [reference for reference in edit.inputs if reference not in node.inputs]
-    if any(find(model, graph.source(reference)[0]) is node for reference in new):
-        raise SpecError(node.id, "a layer cannot feed itself. Choose another layer.")
-    if new and node.layer == "Input":
-        raise SpecError(node.id, "an Input takes its rows from the data; no layer can feed it.")
-    changed = replace_node(model, node, inputs=edit.inputs)
-    if (circle := graph.cycle(changed)) and not graph.cycle(model):
-        raise SpecError(node.id, f"with this link the layers would go in a circle: {' → '.join(circle)}.")
-    return with_model(project, changed)
-
-
-def set_outputs(project: Project, edit: SetOutputs) -> Project:
-    for reference in set(edit.outputs) - set(project.model.outputs):
-        find(project.model, graph.source(reference)[0])
-    model = _with_outputs(project.model, edit.outputs)
-    gone = set(graph.outputs(project.model)) - set(graph.outputs(model))
-    return with_model(rekey(project, dict.fromkeys(gone)), model)
+    changes = {
+        "nodes": tuple(follow(node) for node in model.nodes),
+        "outputs": _renamed(model.outputs, old, new),
+        "blocks": blocks.renamed(model.blocks, old, new),
+    }
+    return with_model(rekey(project, {old: new}), model.model_copy(update=changes))
 
 
 def share(project: Project, edit: Share) -> Project:
@@ -142,11 +140,12 @@ def _entry(layer: str) -> catalog.Entry:
     return entry
 
 
-def _new(model: ModelSpec, entry: catalog.Entry, params: Params, name: str | None) -> Node:
-    if name is not None and any(node.id == name for node in model.nodes):
-        raise SpecError(name, f"another layer is called {name!r} already. Choose a free name.")
-    values = {**entry.starting_params(), **params}
-    return Node(id=name or graph.fresh_id(model, entry.name), layer=entry.name, params=values)
+def _new(model: ModelSpec, entry: catalog.Entry, edit: Add | InsertBefore) -> Node:
+    if edit.id is not None:
+        free(model, edit.id)
+    params: Params = {**entry.starting_params(), **edit.params}
+    name = edit.id or graph.fresh_id(model, entry.name)
+    return Node(id=name, layer=entry.name, params=params, position=edit.position)
 
 
 def _links(entry: catalog.Entry) -> int:
@@ -164,45 +163,66 @@ def _end(model: ModelSpec) -> str:
     return known[-1] if known else model.nodes[-1].id
 
 
-def _with_outputs(model: ModelSpec, outputs: tuple[str, ...]) -> ModelSpec:
-    return model.model_copy(update={"outputs": tuple(dict.fromkeys(outputs))})
-
-
-def _put_behind(project: Project, node: Node, after: str) -> Project:
+def _put_behind(project: Project, node: Node, after: str, block: Block | None) -> Project:
     """The node stands behind `after` in the list, and feeds what `after` fed, the loss included."""
     was_output = after in graph.outputs(project.model)
     model = redirect(insert_node(project.model, node, behind=after), after, node.id)
     if not model.outputs:
-        model = _with_outputs(model, (node.id,))
+        model = with_outputs(model, (node.id,))
     project = rekey(project, {after: node.id}) if was_output else project
-    return with_model(project, _with_outputs(model, model.outputs))
+    return with_model(project, joined(with_outputs(model, model.outputs), node.id, block))
 
 
 def _heal(model: ModelSpec, node: Node) -> ModelSpec:
-    """What the node fed takes its inputs: a merge all of them, any other layer the first."""
+    """The node is gone; what it fed takes its inputs: a merge all of them, any other layer the first."""
+    taken = graph.references(node.id)
 
     def healed(references: tuple[str, ...], how_many: int | None) -> tuple[str, ...]:
         found: list[str] = []
         for reference in references:
-            found += node.inputs[:how_many] if graph.source(reference)[0] == node.id else (reference,)
+            found += node.inputs[:how_many] if reference in taken else (reference,)
         return tuple(found)
 
     nodes = tuple(
-        other.model_copy(update={"inputs": healed(other.inputs, None if len(other.inputs) > 1 else 1)})
+        other
+        if taken.isdisjoint(other.inputs)
+        else with_inputs(other, healed(other.inputs, None if len(other.inputs) > 1 else 1))
         for other in model.nodes
+        if other.id != node.id
     )
-    return _with_outputs(model.model_copy(update={"nodes": nodes}), healed(model.outputs, 1))
+    return with_outputs(model.model_copy(update={"nodes": nodes}), healed(model.outputs, 1))
+
+
+def _cut(model: ModelSpec, node: Node) -> ModelSpec:
+    """The node is gone, and what it fed loses that input."""
+    taken = graph.references(node.id)
+
+    def rest(references: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(reference for reference in references if reference not in taken)
+
+    nodes = tuple(
+        other if taken.isdisjoint(other.inputs) else with_inputs(other, rest(other.inputs))
+        for other in model.nodes
+        if other.id != node.id
+    )
+    return model.model_copy(update={"nodes": nodes, "outputs": rest(model.outputs)})
 
 
 def _unshared(model: ModelSpec, node: Node) -> ModelSpec:
     """Those that used the node's weights use the weights of the first of them."""
-    sharers = [other for other in model.nodes if other.shared_with == node.id]
-    for index, other in enumerate(sharers):
-        heir = node.shared_with if node.shared_with or index == 0 else sharers[0].id
-        model = replace_node(model, other, shared_with=heir, params=node.params)
-    return model
+    sharers = [other.id for other in model.nodes if other.shared_with == node.id]
+    if not sharers:
+        return model
+
+    def with_heir(other: Node) -> Node:
+        heir = node.shared_with or (None if other.id == sharers[0] else sharers[0])
+        return other.model_copy(update={"shared_with": heir, "params": node.params})
+
+    nodes = tuple(with_heir(other) if other.shared_with == node.id else other for other in model.nodes)
+    return model.model_copy(update={"nodes": nodes})
 
 
-def _renamed(reference: str, old: str, new: str) -> str:
-    node, colon, slot = reference.partition(":")
-    return f"{new}{colon}{slot}" if node == old else reference
+def _renamed(references: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
+    return tuple(
+        new + reference[len(old) :] if graph.source(reference)[0] == old else reference for reference in references
+    )

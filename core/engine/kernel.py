@@ -6,11 +6,10 @@ import os
 import shutil
 import signal
 import socket
-import traceback
 from pathlib import Path
 from typing import Any
 
-from core.engine import jail, questions
+from core.engine import jail, log, questions
 from core.engine.memory import resident_mb
 from core.engine.wire import Channel, settings_from_dict
 from core.errors import EagerlyError
@@ -58,6 +57,6 @@ def _answer(answers: questions.Answers, question: dict[str, Any]) -> dict[str, A
         text = "This needs more memory than a question may take. Make the model or the data smaller."
         return {"error": "EngineError", "arguments": [text]}
     except Exception as error:
-        traceback.print_exc()
+        log.trace()
         words = (str(error).strip() or type(error).__name__).splitlines()[0][:300]
         return {"error": "EngineError", "arguments": [f"The engine could not answer ({type(error).__name__}): {words}"]}

@@ -13,6 +13,7 @@
 | importance | project, folder | which columns of a table it needs |
 | predict | project, folder, rows | the model's answer to rows that the user gave |
 | export | project, folder, format | the file, as base64 |
+| import | path, name | where the weights of an uploaded model stand, written anew as ours |
 """
 
 from __future__ import annotations
@@ -27,8 +28,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from core import document
-from core.data import DataFacts, Folders, columns, describe, preview
+from core.data import DataFacts, Folders, columns, describe, preview, uploads
 from core.errors import DataError, EngineError, SpecError
+from core.importing import Limits
 from core.settings import Settings
 from core.spec import DataSpec, Project
 
@@ -44,6 +46,7 @@ class Answers:
     def __init__(self, settings: Settings) -> None:
         self._folders = Folders(uploads=settings.uploads, datasets=settings.datasets)
         self._runs = settings.runs.resolve()
+        self._limits = Limits(settings.max_parameters, settings.max_layers)
         self._facts: OrderedDict[str, DataFacts] = OrderedDict()
         self._kinds: dict[str, Callable[[Question], dict[str, Any]]] = {
             "check": self._check,
@@ -57,6 +60,7 @@ class Answers:
             "importance": self._importance,
             "predict": self._predict,
             "export": self._export,
+            "import": self._import,
         }
 
     def to(self, question: Question) -> dict[str, Any]:
@@ -156,6 +160,16 @@ class Answers:
         facts = self._facts_of(project.data)
         raw = exporting.export(project, question["format"], run_folder=folder, folders=self._folders, facts=facts)
         return {"base64": base64.b64encode(raw).decode()}
+
+    def _import(self, question: Question) -> dict[str, Any]:
+        from core import importing
+        from core.importing import weights
+
+        content = uploads.find(str(question["path"]), self._folders).read_bytes()
+        found = importing.find(content, self._limits)
+        target = Path.cwd() / "imported.weights.h5"  # this process's own folder; the asker takes the file away
+        weights.write(content, found, self._limits, target)
+        return {"weights": str(target)}
 
     def _run(self, question: Question) -> tuple[Project, Path]:
         """The project of the run that is asked about, and its folder."""

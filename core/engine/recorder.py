@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from dataclasses import replace
 from typing import Any
 
+from core.engine import log
 from core.errors import StoreError
 from core.events import Event, Note, decode, encode
 from core.progress import RunView, fold, view as view_of
@@ -55,7 +55,7 @@ class Recorder:
             self._not_before = now + RETRY_SECONDS
             if self._trouble_since is None:
                 self._trouble_since = now
-                print(f"keeper of {self._run_id}: {error}", file=sys.stderr, flush=True)  # noqa: T201
+                log.say(f"keeper of {self._run_id}: {error}")
             return False
         self._pending.clear()
         self._not_before = now + COMMIT_SECONDS

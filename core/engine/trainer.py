@@ -18,7 +18,7 @@ from typing import Any
 
 from core import data, document, train
 from core.data import Folders
-from core.engine import jail
+from core.engine import jail, log
 from core.engine.wire import pack
 from core.errors import EagerlyError
 from core.events import Event, Failed, Note, encode
@@ -52,9 +52,9 @@ def fork(settings: Settings) -> tuple[int, int, int]:
         _main(settings, Voice(says), Ears(hears))
         code = 0
     except BaseException:
-        traceback.print_exc()
+        log.trace()
     finally:
-        sys.stderr.flush()
+        log.close()
         os._exit(code)
 
 
@@ -144,7 +144,7 @@ def _main(settings: Settings, voice: Voice, ears: Ears) -> None:
     except MemoryError:
         voice.report(Failed("There is not enough memory for this. Try a smaller batch size or a smaller model."))
     except Exception as error:
-        traceback.print_exc()
+        log.trace()
         voice.report(Failed(_sentence(error), details=traceback.format_exc()[-4000:]))
     voice.finish()
 

@@ -15,10 +15,10 @@ import signal
 import socket
 import sys
 import time
-import traceback
 from collections.abc import Callable
 from typing import Any
 
+from core.engine import log
 from core.engine.wire import Channel
 
 IMPORTS = (
@@ -51,7 +51,7 @@ def main() -> None:
         for name in IMPORTS:
             importlib.import_module(name)
     except Exception as error:
-        traceback.print_exc()
+        log.trace()
         channel.send({"failed": f"{type(error).__name__}: {error}"})
         return
     gc.collect()
@@ -123,9 +123,9 @@ class Zygote:
             target(message, files)
             code = 0
         except BaseException:
-            traceback.print_exc()
+            log.trace()
         finally:
-            sys.stderr.flush()
+            log.close()
             os._exit(code)
 
     def _let_go(self) -> None:

@@ -1,4 +1,9 @@
-"""The format `keras`: the model that a run left behind, or an untrained one built from the project."""
+"""The format `keras`: the model that a run left behind, or an untrained one built from the project.
+
+A run's file holds the optimizer, loss and metrics too, unless one of them is a formula of the user's own: Keras stores
+a function by its name only, so such a file could be opened nowhere (`keras.models.load_model` would fail for want of
+`custom_objects`). It is saved without them, and opens everywhere; the Python script has the formula.
+"""
 
 from __future__ import annotations
 

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING
 
 from core.errors import ExportError, FormulaError, SpecError
 from core.exporting.script import compiling, data, fitting, looping, model, names
+from core.exporting.script.draft import ModelCode, model_code
 from core.spec import Project
 
 if TYPE_CHECKING:
     from core.data.facts import DataFacts
+
+
+__all__ = ["ModelCode", "Sections", "heading", "model_code", "script", "sections"]
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ def sections(project: Project, facts: DataFacts) -> Sections:
 
 
 def _sections(project: Project, facts: DataFacts) -> Sections:
-    functions = names.functions(project)
+    functions = names.functions(project, model.variables(project.model).values())
     data_lines, imports = data.lines(project, facts)
     has_validation = bool(facts.parts.get("validation"))
     if project.training.loop == "fit":

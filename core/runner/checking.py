@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from core import document, validate
+from core import document, problems, validate
 from core.data import DataFacts
+from core.edits import Edit
 from core.engine import Engine
 from core.errors import EngineError
 from core.problems import Problem
@@ -20,7 +21,10 @@ _REMEMBERED = 256
 
 @dataclass(frozen=True)
 class Checked:
-    """The answer; before the kernel is warm it lacks shapes and counts (`complete` is False)."""
+    """The answer; before the kernel is warm it lacks shapes and counts (`complete` is False).
+
+    `memory` is in bytes: `weights`, `gradients`, `optimizer`, `activations`, and `peak`, what training needs at most.
+    """
 
     complete: bool
     problems: tuple[Problem, ...]
@@ -28,6 +32,7 @@ class Checked:
     parameters: int | None = None
     trainable_parameters: int | None = None
     flops: int | None = None
+    memory: Mapping[str, int] | None = None
     facts: DataFacts | None = None
 
     def of_node(self, node: str) -> tuple[Problem, ...]:
@@ -62,6 +67,10 @@ class Checker:
                 self._answers.popitem(last=False)
         return answer
 
+    def repairs(self, project: Project) -> tuple[Edit, ...]:
+        """What "Repair all" does: edits that leave no problem, or as few as the repairs come to."""
+        return problems.repairs(project, lambda changed: self.check(changed).problems)
+
 
 def _from_kernel(answer: Mapping[str, Any]) -> Checked:
     facts = answer.get("facts")
@@ -72,5 +81,6 @@ def _from_kernel(answer: Mapping[str, Any]) -> Checked:
         parameters=answer["parameters"],
         trainable_parameters=answer["trainable_parameters"],
         flops=answer["flops"],
+        memory=answer["memory"],
         facts=DataFacts.from_dict(facts) if facts else None,
     )

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 import threading
 import time
 
-from core.engine import Engine, endings, pulse
+from core.engine import Engine, endings, log, pulse
 from core.errors import EagerlyError, StoreError
 from core.events import Failed, Finished, encode
 from core.progress import view
@@ -82,7 +81,7 @@ class LocalRunner:
                 self._bury_the_dead()
                 self._dispatch()
             except StoreError as error:  # a full disk, say: it may get better
-                print(f"runner: {error}", file=sys.stderr, flush=True)  # noqa: T201
+                log.say(f"runner: {error}")
 
     def _dispatch(self) -> None:
         if not self._engine.is_warm or self._stopping:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
+import shutil
 import threading
+from dataclasses import dataclass
+from pathlib import Path
 
-from core import settings as environment
+from core import importing, settings as environment
+from core.data import Folders, uploads
 from core.engine import Engine, pulse
-from core.errors import RunError
+from core.errors import EngineError, RunError
+from core.importing import Limits
 from core.progress import Progress
 from core.runner import Runner
 from core.runner.checking import Checker
@@ -15,8 +22,23 @@ from core.settings import Settings
 from core.spec import Project
 from core.store import Run, Store
 
+IMPORT_SECONDS = 60.0
+"""A model of 20 million parameters is built, and its weights are read."""
+
+LEAST_FREE_MB = 20
+"""With less free space than this no run is started; those that train go on."""
+
 _lock = threading.Lock()
 _service: Service | None = None
+
+
+@dataclass(frozen=True)
+class Imported:
+    """A project out of a file. `weights` is the folder with its weights, to train from; None without."""
+
+    project: Project
+    notes: tuple[str, ...]
+    weights: Path | None
 
 
 class Service:
@@ -67,17 +89,77 @@ class Service:
             pulse.let_go(self._held)
             self._held = None
 
-    def train(self, project_id: str, project: Project) -> Run:
-        """Queue a training of the project as it is now."""
+    @property
+    def disk_trouble(self) -> str:
+        """Why work may not be saved at the moment, for every page to say; empty if there is space."""
+        free = shutil.disk_usage(self.settings.home).free >> 20
+        if free >= LEAST_FREE_MB:
+            return ""
+        return (
+            f"The disk with {self.settings.home} is full: {free} MB are free, and {LEAST_FREE_MB} MB are needed. "
+            "Free some space; until then no run can start, and changes may not be saved."
+        )
+
+    def train(self, project_id: str, project: Project, weights: Path | None = None) -> Run:
+        """Queue a training of the project as it is now; from imported weights, if `weights` is their folder.
+
+        Raises:
+            RunError: if the disk is full.
+        """
+        self._need_space()
         run = self.store.create_run(project_id, project, self.settings.runs)
+        if weights is not None:
+            run.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            shutil.copyfile(weights / "last.weights.h5", run.path / "start.weights.h5")
         self.runner.submit(run.id)
         return run
 
+    def import_file(self, content: bytes, name: str) -> Imported:
+        """The project in a file from outside, and its weights; nothing in the file is run.
+
+        The layers are read here, as data; the weights in a kernel, which is jailed.
+
+        Args:
+            content: the whole file.
+            name: as the user's computer calls it.
+
+        Raises:
+            ImportRefused: if something in it is not taken; `path` is its place.
+        """
+        limits = Limits(self.settings.max_parameters, self.settings.max_layers)
+        found = importing.find(content, limits, Path(name).stem)
+        if not found.groups or not content.startswith(b"PK"):
+            return Imported(found.project, found.notes, None)
+        try:
+            folder = self._weights(content)
+        except EngineError as error:
+            note = f"Its weights could not be read, and training will start afresh. {error}"
+            return Imported(found.project, (*found.notes, note), None)
+        return Imported(found.project, found.notes, folder)
+
+    def _weights(self, content: bytes) -> Path:
+        """The folder with the weights of a `.keras` file; read once, kept under the hash of the file."""
+        folder = self.settings.imports / hashlib.sha256(content).hexdigest()
+        file = folder / "last.weights.h5"
+        if not file.is_file():
+            path = uploads.keep(content, Folders(uploads=self.settings.uploads, datasets=self.settings.datasets))
+            written = Path(self.engine.ask({"ask": "import", "path": path}, IMPORT_SECONDS)["weights"])
+            if written.parent.parent != self.settings.home / "kernels" or written.is_symlink():
+                raise EngineError("The engine put them into a strange place. Try again.")
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            os.replace(written, file)
+        return folder
+
     def train_on(self, run_id: str, epochs: int) -> Run:
-        """Queue a run that is over for `epochs` more."""
+        """Queue a run that is over for `epochs` more; raises RunError if the disk is full."""
+        self._need_space()
         run = self.store.continue_run(run_id, epochs)
         self.runner.submit(run.id)
         return run
+
+    def _need_space(self) -> None:
+        if trouble := self.disk_trouble:
+            raise RunError(trouble)
 
 
 def service() -> Service:

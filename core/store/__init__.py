@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from core.store.clients import Clients, Stamp
 from core.store.journal import Journal
 from core.store.projects import Projects
 from core.store.records import OVER, Run, Status, StoredProject
 from core.store.runs import Runs, status_change
 
-__all__ = ["OVER", "Run", "Status", "Store", "StoredProject", "status_change"]
+__all__ = ["OVER", "Run", "Stamp", "Status", "Store", "StoredProject", "status_change"]
 
 
-class Store(Projects, Runs, Journal):
+class Store(Projects, Clients, Runs, Journal):
     """Everything that outlives a process. Safe to use from several threads; never across a fork.
 
     Args:

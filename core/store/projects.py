@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 import time
+from dataclasses import replace
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, select, update
 from sqlalchemy.sql import Select
 
 from core import document
-from core.errors import StoreError
+from core.errors import StaleError, StoreError
 from core.spec import Project
+from core.store.clients import Stamp, take
 from core.store.database import Database
 from core.store.records import StoredProject
 from core.store.tables import projects, revisions
 
 KEPT = 200
+_NO_PROJECT = "There is no project at this address. Check the link, or start a new project."
 
 
 class Projects(Database):
@@ -31,33 +35,51 @@ class Projects(Database):
             connection.execute(revisions.insert().values(project_id=token, number=1, document=document.dump(project)))
         return token
 
-    def project(self, id: str) -> StoredProject:
+    def project(self, id: str, *, known: tuple[int, Project] | None = None) -> StoredProject:
         """The project as it stands.
+
+        Args:
+            known: a revision and what the project is there, so that it need not be read again.
 
         Raises:
             StoreError: if there is none with this id.
         """
         with self._read() as connection:
-            return _stored(connection, id)
+            stored = _stored(connection, id)
+        return replace(stored, known=known[1]) if known and known[0] == stored.revision else stored
 
-    def save(self, id: str, project: Project, *, revision: int) -> int:
+    def revision(self, id: str) -> int:
+        """The project's revision, without its document; raises `StoreError` as `project` does."""
+        with self._read() as connection:
+            found = connection.scalar(select(projects.c.revision).where(projects.c.id == id))
+        if found is None:
+            raise StoreError(_NO_PROJECT)
+        return int(found)
+
+    def save(
+        self, id: str, project: Project, *, revision: int, stamp: Stamp | None = None, same_step: bool = False
+    ) -> int:
         """Keep a changed project and return its new revision; what was undone can no longer be redone.
 
+        Args:
+            stamp: the operation that made the change. It is acknowledged in the same transaction; if it was
+                acknowledged before, nothing happens.
+            same_step: the change belongs to the one before it, and `undo` takes both back.
+
         Raises:
-            StoreError: if `revision` is not the current one, since another tab has changed the project.
+            SpecError: if the project is too large to be read back.
+            StaleError: if `revision` is not the current one, since another tab has changed the project.
         """
         text = document.dump(project)
         with self._write("the project") as connection:
             row = _row(connection, id)
-            if row.revision != revision:
-                raise StoreError(
-                    f"This project was changed in another tab: it is at revision {row.revision}, this tab has "
-                    f"{revision}. Your last change was not saved. Reload the page to go on from there."
-                )
+            if stamp and not take(connection, id, stamp):
+                return int(row.revision)
+            _refuse_stale(row, revision)
             if text == row.document:
                 return int(row.revision)
-            number = row.pointer + 1
-            connection.execute(delete(revisions).where(_after(id, row.pointer)))
+            number = row.pointer if same_step else row.pointer + 1
+            connection.execute(delete(revisions).where(_from(id, number)))
             connection.execute(revisions.insert().values(project_id=id, number=number, document=text))
             connection.execute(
                 delete(revisions).where(revisions.c.project_id == id, revisions.c.number <= number - KEPT)
@@ -65,31 +87,47 @@ class Projects(Database):
             _point(connection, row, number, project.name)
             return int(row.revision) + 1
 
-    def undo(self, id: str) -> StoredProject:
-        """Go back to the document before the last save; at the oldest one, nothing happens."""
-        return self._move(id, -1)
+    def undo(self, id: str, *, revision: int | None = None, stamp: Stamp | None = None) -> StoredProject:
+        """Go back to the document before the last save; at the oldest one, nothing happens.
 
-    def redo(self, id: str) -> StoredProject:
+        Args:
+            revision: the one that the user sees; another one is refused as in `save`. None: any.
+            stamp: the operation that asked for it, as in `save`.
+        """
+        return self._move(id, -1, revision, stamp)
+
+    def redo(self, id: str, *, revision: int | None = None, stamp: Stamp | None = None) -> StoredProject:
         """Go forward again to what `undo` left; with nothing undone, nothing happens."""
-        return self._move(id, +1)
+        return self._move(id, +1, revision, stamp)
 
     def delete_project(self, id: str) -> None:
         """Forget a project with its runs; the runs' folders are the caller's to remove."""
         with self._write("the deletion") as connection:
             connection.execute(delete(projects).where(projects.c.id == id))
 
-    def _move(self, id: str, by: int) -> StoredProject:
+    def _move(self, id: str, by: int, revision: int | None, stamp: Stamp | None) -> StoredProject:
         with self._write("the project") as connection:
             row = _row(connection, id)
+            if stamp and not take(connection, id, stamp):
+                return _stored(connection, id)
+            _refuse_stale(row, revision)
             there = and_(revisions.c.project_id == id, revisions.c.number == row.pointer + by)
             text = connection.scalar(select(revisions.c.document).where(there))
             if text is not None:
-                _point(connection, row, row.pointer + by, document.load(text).name)
+                _point(connection, row, row.pointer + by, json.loads(text)["name"])
             return _stored(connection, id)
 
 
-def _after(id: str, number: int) -> ColumnElement[bool]:
-    return and_(revisions.c.project_id == id, revisions.c.number > number)
+def _refuse_stale(row: Row[*tuple[object, ...]], revision: int | None) -> None:
+    if revision is not None and row.revision != revision:
+        raise StaleError(
+            f"This project was changed in another tab: it is at revision {row.revision}, this tab has "
+            f"{revision}. Your last change was not saved. Take the newest version, or keep yours as a copy."
+        )
+
+
+def _from(id: str, number: int) -> ColumnElement[bool]:
+    return and_(revisions.c.project_id == id, revisions.c.number >= number)
 
 
 def _query(id: str) -> Select[*tuple[object, ...]]:
@@ -100,7 +138,7 @@ def _query(id: str) -> Select[*tuple[object, ...]]:
 def _row(connection: Connection, id: str) -> Row[*tuple[object, ...]]:
     row = connection.execute(_query(id).with_for_update()).one_or_none()
     if row is None:
-        raise StoreError("There is no project at this address. Check the link, or start a new project.")
+        raise StoreError(_NO_PROJECT)
     return row
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -27,11 +27,13 @@ class StoredProject:
     updated: float
     can_undo: bool
     can_redo: bool
+    known: Project | None = field(default=None, repr=False, compare=False)
+    """The project, where it need not be read from its document."""
 
     @cached_property
     def project(self) -> Project:
-        """The project itself, read from its document."""
-        return document.load(self.document)
+        """The project itself."""
+        return self.known or document.load(self.document)
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Column,
     Float,
     ForeignKey,
@@ -45,6 +46,15 @@ revisions = Table(
     Column("project_id", String(64), _belongs_to("projects.id"), primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("document", Text, nullable=False),
+)
+
+clients = Table(
+    "clients",
+    metadata,
+    Column("project_id", String(64), _belongs_to("projects.id"), primary_key=True),
+    Column("client", String(64), primary_key=True),
+    Column("seq", BigInteger, nullable=False),  # the last operation of this client that was applied or refused
+    Column("updated", Float, nullable=False),
 )
 
 runs = Table(

@@ -19,6 +19,7 @@ from core.train.record import Record
 
 WRITE_EVERY = 2.0  # seconds: a fast run has hundreds of epochs in one, and a file takes 20 ms
 LAST, BEST, STATE, MODEL = "last.weights.h5", "best.weights.h5", "state.json", "model.keras"
+START = "start.weights.h5"  # laid into the folder before a run that begins with imported weights
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,24 @@ class Checkpoints:
         if self._rate is not None and self._rate != self._state.learning_rate:
             self._model.optimizer.learning_rate = self._rate  # the user chose another one for what comes
         return self._state
+
+    def begin(self) -> list[str]:
+        """Put the weights that the run is to start from into the model, if the folder has some; says so.
+
+        Raises:
+            RunError: if they belong to another model.
+        """
+        file = self._folder / START
+        if not file.exists():
+            return []
+        try:
+            self._model.load_weights(file)
+        except (OSError, KeyError, ValueError) as error:
+            raise RunError(
+                "The imported weights do not fit the model: it was changed after the import. "
+                "Undo the change, or start with fresh weights."
+            ) from error
+        return ["It starts from imported weights, so code that starts afresh gives other numbers."]
 
     def epoch_done(self, metrics: dict[str, float | None]) -> None:
         """Remember the weights that this epoch ended with; write them when the last writing is long enough ago."""

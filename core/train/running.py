@@ -70,12 +70,13 @@ def train(model: Any, callbacks: list[Any], job: Job, record: Record, control: C
     job.folder.mkdir(parents=True, exist_ok=True)
     model.optimizer.build(model.trainable_variables)
     checkpoints = Checkpoints(model, job.folder, record, job.steps_per_epoch)
+    began = [] if job.start.continued else checkpoints.begin()
     state = checkpoints.load() if job.start.continued else State()
     record.begin_at(state.step)
     how, notes = _possible(job.plan, model)
     pilot = Pilot(control, model.optimizer, record, checkpoints.write)
     session = _session(model, job, how, state, pilot, record)
-    reporter = Reporter(record, _started(session, job, state), notes, callbacks)
+    reporter = Reporter(record, _started(session, job, state), [*began, *notes], callbacks)
     reporter.after_epoch = [checkpoints.epoch_done, pilot.epoch_done]
     session.callbacks = keras.callbacks.CallbackList(
         [*callbacks, reporter], add_history=True, model=model, epochs=session.epochs, steps=session.steps, verbose=0

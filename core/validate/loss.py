@@ -170,16 +170,16 @@ def metrics_suit_the_target(case: Case) -> Iterator[Problem]:
         if form is None or form in metric.target or (form == "binary" and "real" in metric.target):
             continue
         message = f"The metric {metric.name} does not go with {entry.name} and the target {target.name!r}"
-        better = _better_metric(target, entry, metric)
+        better = _better_metric(target, entry, metric, form)
         fix = setting(f"Use {better}", path, {"name": better, "params": {}}) if better else without(case, path)
         yield Problem(None, path, f"{message}. {f'Choose {better}' if better else 'Remove it'}.", fix)
 
 
-def _better_metric(target: TargetFacts, loss: Entry, metric: Entry) -> str | None:
+def _better_metric(target: TargetFacts, loss: Entry, metric: Entry, form: str) -> str | None:
     """The accuracy of the same kind, if it was an accuracy and there are classes."""
     if target.task == "regression" or "Accuracy" not in metric.name:
         return None
-    better = catalog.resolve_accuracy(loss.name)
+    better = catalog.resolve_accuracy(loss.name, form)
     return better if better != metric.name else None
 
 

@@ -40,9 +40,9 @@ class Server:
         command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
         self.log = (self.home / "server.log").open("ab")
         self.process = subprocess.Popen(
-            [*command, f"--server.port={self.port}"],
+            [*self.prefix, *command, f"--server.port={self.port}"],
             cwd=ROOT,
-            env={**os.environ, "EAGERLY_HOME": str(self.home)},
+            env={**os.environ, **self.environment},
             stdout=subprocess.PIPE,
             stderr=self.log,
             text=True,
@@ -51,6 +51,15 @@ class Server:
         if not any(re.search(r"URL: http", line) for line in self.lines):
             pytest.fail((self.home / "server.log").read_text()[-4000:])
         threading.Thread(target=self.process.stdout.read, daemon=True).start()
+
+    @property
+    def prefix(self) -> list[str]:
+        """What stands before the command."""
+        return []
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {"EAGERLY_HOME": str(self.home)}
 
     def kill(self) -> None:
         self.process.kill()

@@ -18,7 +18,7 @@ def test_what_was_exported_comes_back_the_same(name):
     ("content", "words"),
     [
         (b"", "This file is empty"),
-        (b"PK\x03\x04rest", "This is a ZIP archive"),
+        (b"PK\x03\x04rest", "This archive is cut off"),
         (b"\x89HDF\r\n", "This is an HDF5 file"),
         (b"\x80\x04\x95.", "a pickle"),
         (b"{", "This is no JSON"),

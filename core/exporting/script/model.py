@@ -3,26 +3,60 @@
 from __future__ import annotations
 
 import json
-import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from core import catalog, graph
+from core import blocks, catalog, graph
+from core.blocks import Expansion
 from core.errors import SpecError
 from core.exporting.script import names, objects
-from core.exporting.script.writing import Call, Items, Value, assign, call, flat, listed, literal, text
+from core.exporting.script.loops import Loop, loops
+from core.exporting.script.writing import WIDTH, Call, Items, Value, assign, call, flat, listed, literal, render, text
 from core.spec import ModelSpec, Node
+
+OPEN = "..."
+"""Stands in a draft for what is not there yet."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some lines of the script, and the node that they are about."""
+
+    text: str
+    node: str | None = None
 
 
 def lines(model: ModelSpec) -> list[str]:
-    """The source lines that make `model`.
+    """The source lines that make `model`; a repeated block is a loop where one makes the same layers in that order.
 
     Raises:
-        SpecError: if a node names a layer or an input that does not exist.
+        SpecError: if a node names a layer or an input that does not exist, or a block cannot be repeated.
     """
-    nodes = graph.order(model)
-    is_chain = graph.is_chain(model) and not any(node.shared_with for node in nodes)
-    if is_chain and tuple(nodes) == tuple(model.nodes) and len(nodes) > 1 and not _several_outputs(model):
-        return [assign("model", call("keras.Sequential", listed([_layer(node, "") for node in nodes])))]
-    return _functional(model, nodes)
+    expansion = blocks.expansion(model)
+    return [part.text for part in parts(model, expansion, graph.order(expansion.model))]
+
+
+def parts(model: ModelSpec, expansion: Expansion, order: tuple[Node, ...], draft: bool = False) -> list[Part]:
+    """The same in parts.
+
+    Args:
+        model: as the user made it.
+        expansion: the same, written out.
+        order: all nodes of the model written out.
+        draft: what is missing becomes a comment and an ellipsis; nothing is raised.
+    """
+    is_chain = order == expansion.model.nodes and graph.is_chain(expansion.model) and len(order) > 1
+    special = any(node.shared_with for node in order) or _several_outputs(expansion.model)
+    if is_chain and not special and not expansion.repeats and _all_known(order):
+        return _sequential(order)
+    named = names.named(expansion.model)
+    found = loops(model, expansion, order, plain=len(named) < len(order))
+    return _Functional(expansion.model, order, found, named, draft).parts()
+
+
+def variables(model: ModelSpec) -> dict[str, str]:
+    """For each node the name that its result has in the script."""
+    return names.different(node.id for node in blocks.expansion(blocks.sound(model)).model.nodes)
 
 
 def has_penalty(model: ModelSpec) -> bool:
@@ -30,9 +64,17 @@ def has_penalty(model: ModelSpec) -> bool:
     return any("egulariz" in node.layer + json.dumps(node.params) for node in model.nodes)
 
 
-def variable(identifier: str) -> str:
-    """The name that a node's result has in the script."""
-    return names.safe(identifier)
+def _all_known(nodes: tuple[Node, ...]) -> bool:
+    try:
+        return all(catalog.entry("layer", node.layer) for node in nodes)
+    except SpecError:
+        return False
+
+
+def _sequential(nodes: tuple[Node, ...]) -> list[Part]:
+    """`model = keras.Sequential([…])`, a layer a line."""
+    layers = [Part(render(_layer(node, ""), 8, "", ","), node.id) for node in nodes]
+    return [Part("model = keras.Sequential(\n    ["), *layers, Part("    ]\n)")]
 
 
 def _layer(node: Node, name: str) -> Call:
@@ -44,47 +86,134 @@ def _layer(node: Node, name: str) -> Call:
     return Call("keras.Input", (("shape", literal(node.params.get("shape"))), *rest, *named))
 
 
-def _functional(model: ModelSpec, nodes: tuple[Node, ...]) -> list[str]:
-    shared = {graph.owner(model, node).id for node in nodes if node.shared_with}
-    several = _several_outputs(model)
-    made: set[str] = set()
-    found = []
-    for node in nodes:
-        owner = graph.owner(model, node)
-        if owner.id in shared and owner.id not in made:  # made where it is first used
-            made.add(owner.id)
-            found.append(assign(f"{variable(owner.id)}_layer", _layer(owner, _name(owner, model))))
-        found.append(_node(node, model, owner.id if owner.id in shared else "", several))
-    inputs: list[Value] = [variable(node.id) for node in graph.inputs(model)]
-    outputs: list[Value] = [_reference(item, several) for item in model.outputs]
-    return [*found, assign("model", call("keras.Model", _one_or_list(inputs), _one_or_list(outputs)))]
+@dataclass
+class _Functional:
+    """Writes layer by layer; `there` are the nodes whose results have been written, as they are called now."""
+
+    model: ModelSpec
+    order: tuple[Node, ...]
+    loops: Mapping[str, Loop]
+    named: frozenset[str]
+    draft: bool
+    there: dict[str, str] = field(default_factory=dict)
+    layers: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.variables = names.different(node.id for node in self.order)
+        self.taken = set(self.variables.values())
+        self.several = _several_outputs(self.model)
+        self.shared = {self._owner(node).id for node in self.order if node.shared_with}
+
+    def parts(self) -> list[Part]:
+        found: list[Part] = []
+        passed = 0
+        for place, node in enumerate(self.order):
+            if place < passed:
+                continue
+            loop = self.loops.get(node.id)
+            found += self._loop(loop) if loop else self._node(node)
+            passed = place + (loop.repeat * len(loop.nodes) if loop else 1)
+        return [*found, self._model()]
+
+    def _loop(self, loop: Loop) -> list[Part]:
+        """Each round takes the result of the one before, under the name of what leaves the block."""
+        result, entry = self.variables[loop.exit], self._reference(loop.exit, loop.entry)
+        self.there[loop.exit] = result
+        body = [part for node in loop.nodes for part in self._node(node, indent=4, name="")]
+        return [Part(f"{result} = {entry}\nfor _ in range({loop.repeat}):"), *body]
+
+    def _node(self, node: Node, indent: int = 0, name: str | None = None) -> list[Part]:
+        """The lines that make a node's result."""
+        try:
+            written = self._written(node, indent, self._name(node) if name is None else name)
+        except SpecError as fault:
+            if not self.draft:
+                raise
+            return [Part(_comment(node.id, fault.message, indent), node.id)]
+        self.there[node.id] = self.variables[node.id]
+        return [Part(line, node.id) for line in written]
+
+    def _written(self, node: Node, indent: int, name: str) -> list[str]:
+        own = self.variables[node.id]
+        if node.layer == "Input":
+            return [assign(own, _layer(node, name), indent)]
+        owner, missing, arguments = self._owner(node), self._missing(node, indent), self._arguments(node)
+        if owner.id in self.shared:
+            made = self._shared(owner)
+            return [*missing, *made, assign(own, Call(self.layers[owner.id], arguments), indent)]
+        return [*missing, _called(own, _layer(node, name), arguments, indent)]
+
+    def _shared(self, owner: Node) -> list[str]:
+        """The line that makes a layer which is used twice, where it is first used."""
+        if owner.id in self.layers:
+            return []
+        self.layers[owner.id] = names.safe(f"{self.variables[owner.id]}_layer", self.taken)
+        self.taken.add(self.layers[owner.id])
+        return [assign(self.layers[owner.id], _layer(owner, self._name(owner)))]
+
+    def _owner(self, node: Node) -> Node:
+        try:
+            return graph.owner(self.model, node)
+        except SpecError:
+            if self.draft:
+                return node
+            raise
+
+    def _arguments(self, node: Node) -> tuple[Value, ...]:
+        """What the layer is called with: one tensor, a list, or several in the order of its call."""
+        entry = catalog.entry("layer", node.layer)
+        given: list[Value] = [self._reference(node.id, item) for item in node.inputs]
+        if not given and not self.draft:
+            raise SpecError(node.id, "this layer has no input. Connect it to one.")
+        if entry.spread:
+            return tuple(given or [OPEN])
+        return (given[0] if given else OPEN,) if entry.arity == "one" else (listed(given or [OPEN]),)
+
+    def _missing(self, node: Node, indent: int) -> list[str]:
+        """In a draft the comment on a layer whose inputs are not all there."""
+        if not self.draft:
+            return []
+        fewest = catalog.entry("layer", node.layer).fewest
+        absent = [item for item in node.inputs if graph.source(item)[0] not in self.there]
+        if absent:
+            return [_comment(node.id, f"{' and '.join(absent)} cannot feed it yet.", indent)]
+        if len(node.inputs) >= fewest:
+            return []
+        needs = "an input" if fewest == 1 else f"{fewest} inputs"
+        return [_comment(node.id, f"needs {needs}, and has {len(node.inputs) or 'none'} yet.", indent)]
+
+    def _reference(self, node: str, reference: str) -> str:
+        name, slot = graph.source(reference)
+        if name not in self.there:
+            if self.draft:
+                return OPEN
+            raise SpecError(node, f"its input {name!r} is no layer of this model. Connect it to another.")
+        return f"{self.there[name]}[{slot}]" if name in self.several else self.there[name]
+
+    def _name(self, node: Node) -> str:
+        return node.id if node.id in self.named else ""
+
+    def _model(self) -> Part:
+        inputs: list[Value] = [self.there[node.id] for node in graph.inputs(self.model)]
+        outputs: list[Value] = [self._reference("model.outputs", item) for item in self.model.outputs]
+        missing = [] if inputs else ["an Input"]
+        missing += [] if outputs and OPEN not in outputs else ["an output"]
+        comment = f"# The model needs {' and '.join(missing)}.\n" if missing and self.draft else ""
+        made = call("keras.Model", _one_or_list(inputs or [OPEN]), _one_or_list(outputs or [OPEN]))
+        return Part(comment + assign("model", made))
 
 
-def _node(node: Node, model: ModelSpec, shared: str, several: set[str]) -> str:
-    """The line that makes a node's result; `shared`: the node whose layer is there already."""
-    own = variable(node.id)
-    if node.layer == "Input":
-        return assign(own, _layer(node, _name(node, model)))
-    arguments = _arguments(node, several)
-    if shared:
-        return assign(own, Call(f"{variable(shared)}_layer", arguments))
-    return assign(own, _layer(node, _name(node, model))) + flat(Call("", arguments))
+def _called(target: str, layer: Call, arguments: tuple[Value, ...], indent: int) -> str:
+    """`target = layer(…)(arguments)`; too long for a line, it breaks in the last brackets, or else in the first."""
+    head = f"{target} = {flat(layer)}"
+    if indent + len(head) < WIDTH:
+        return render(Call("", arguments), indent, head)
+    return render(layer, indent, f"{target} = ", flat(Call("", arguments)))
 
 
-def _arguments(node: Node, several: set[str]) -> tuple[Value, ...]:
-    """What the layer is called with: one tensor, a list, or several in the order of its call."""
-    entry = catalog.entry("layer", node.layer)
-    given: list[Value] = [_reference(item, several) for item in node.inputs]
-    if not given:
-        raise SpecError(node.id, "this layer has no input. Connect it to one.")
-    if entry.spread:
-        return tuple(given)
-    return (given[0],) if entry.arity == "one" else (listed(given),)
-
-
-def _reference(reference: str, several: set[str]) -> str:
-    name, slot = graph.source(reference)
-    return f"{variable(name)}[{slot}]" if name in several else variable(name)
+def _comment(node: str, sentence: str, indent: int) -> str:
+    words = " ".join(f"{node}: {sentence}".split())
+    return " " * indent + "# " + "".join(letter for letter in words if letter.isprintable())[:200]
 
 
 def _several_outputs(model: ModelSpec) -> set[str]:
@@ -96,12 +225,6 @@ def _several_outputs(model: ModelSpec) -> set[str]:
 
 def _returns_list(node: Node) -> bool:
     return '"return_state": true' in json.dumps(node.params)
-
-
-def _name(node: Node, model: ModelSpec) -> str:
-    """A name of the user's own is kept; so are those of several outputs, which Keras's logs show."""
-    is_output = len(model.outputs) > 1 and node.id in graph.outputs(model)
-    return node.id if is_output or not re.fullmatch(r"[a-z0-9_]+_\d+", node.id) else ""
 
 
 def _one_or_list(values: list[Value]) -> Value:

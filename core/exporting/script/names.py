@@ -6,18 +6,23 @@ import builtins
 import io
 import itertools
 import keyword
+import re
 import tokenize
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core import formula
-from core.spec import Choice, CompileSpec, Project
+from core import formula, graph
+from core.spec import Choice, CompileSpec, ModelSpec, Project
+
+_NUMBERED = re.compile(r"[a-z0-9_]+_\d+")
+_NUMBER = re.compile(r"_\d+$")
 
 _IN_THE_SCRIPT = """
 functools json math np pd tf keras ops train_test_split x y x_train y_train x_validation y_validation x_test y_test
 model optimizer loss losses loss_function loss_functions metric metrics callbacks history logs dataset validation
 epoch train_step train_steps validation_step results batches prediction gradients tape mean_loss step name names
 value values generator weights scores table columns numbers chosen scaler prepare fill encoder shift by inner moved
-label angle along radius hills heights texts path file found some target output
+spacing cycles phase time height waves label angle along radius hills heights texts path file found some target output
 last total total_loss separator
 """
 TAKEN = frozenset(_IN_THE_SCRIPT.split()) | frozenset(dir(builtins))
@@ -31,6 +36,36 @@ def safe(name: str, taken: frozenset[str] | set[str] = TAKEN) -> str:
     return name
 
 
+def different(identifiers: Iterable[str]) -> dict[str, str]:
+    """For each id the name of a variable; no two have one."""
+    found: dict[str, str] = {}
+    taken = set(TAKEN)
+    for identifier in identifiers:
+        found[identifier] = safe(identifier, taken)
+        taken.add(found[identifier])
+    return found
+
+
+def named(model: ModelSpec) -> frozenset[str]:
+    """The layers whose names are written: those that the user chose, and outputs, which Keras's logs show.
+
+    Keras calls other layers `dense`, `dense_1` …, so such a name of the user's is left to Keras; if an output has
+    one, all names are written.
+    """
+    automatic = {_snake_case(node.layer) for node in model.nodes}
+    ids = [node.id for node in model.nodes]
+    several = frozenset(graph.outputs(model) if len(model.outputs) > 1 else ())
+    if any(_NUMBER.sub("", name) in automatic for name in several):
+        return frozenset(ids)
+    return several | {name for name in ids if not _NUMBERED.fullmatch(name) and name not in automatic}
+
+
+def _snake_case(layer: str) -> str:
+    """As `keras.src.utils.naming.to_snake_case`."""
+    name = re.sub(r"(.)([A-Z][a-z]+)", r"\1_\2", layer)
+    return re.sub(r"([a-z])([A-Z])", r"\1_\2", name).lower()
+
+
 @dataclass(frozen=True)
 class Function:
     """A user's own formula under the name that it has in the script."""
@@ -39,10 +74,10 @@ class Function:
     source: str
 
 
-def functions(project: Project) -> dict[str, Function]:
+def functions(project: Project, variables: Iterable[str]) -> dict[str, Function]:
     """For the source text of each custom loss and metric the function that the script defines."""
     found: dict[str, Function] = {}
-    taken = {*TAKEN, *(safe(node.id) for node in project.model.nodes)}
+    taken = {*TAKEN, *variables}
     for choice in custom_choices(project.compile):
         source = choice.source or ""
         if source in found:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from core.data import uploads
 from core.exporting.script import downloads
 from core.exporting.script.writing import Items, assign, call, flat, listed, text
-from core.spec import BundledData, CsvData, DownloadedData, PointsData, Project, RandomData
+from core.spec import BundledData, CsvData, DownloadedData, PointsData, Project, RandomData, WavesData
 
 if TYPE_CHECKING:
-    from core.data.facts import DataFacts
+    from core.data.facts import DataFacts, TargetFacts
 
 
 @dataclass(frozen=True)
@@ -37,6 +37,8 @@ def read(project: Project, facts: DataFacts) -> Read:
             return _points(data)
         case RandomData() as data:
             return _random(data)
+        case WavesData() as data:
+            return _waves(data)
         case CsvData() as data:
             return _csv(data, facts)
         case DownloadedData() as data:
@@ -115,6 +117,30 @@ def _points(data: PointsData) -> Read:
     return Read([first + drawn, 'x = x.astype("float32")'], (2,), ("import numpy as np",))
 
 
+_FREQUENCIES = """
+spacing = ({length} / 4 - 1) / ({classes} - 1)
+y = np.arange({rows}) % {classes}
+cycles = 1 + spacing * (y + generator.uniform(-0.25, 0.25, {rows}))
+phase = generator.uniform(0, 2 * np.pi, {rows})
+time = np.arange({length}) / {length}
+x = np.sin(2 * np.pi * cycles[:, None] * time + phase[:, None])"""
+_FORECAST = """
+cycles = generator.uniform(1, {length} / 4, ({rows}, 2, 1))
+phase = generator.uniform(0, 2 * np.pi, ({rows}, 2, 1))
+height = generator.uniform(0.5, 1, ({rows}, 2, 1))
+time = np.arange({length} + 1) / {length}
+waves = (height * np.sin(2 * np.pi * cycles * time + phase)).sum(axis=1)
+x, y = waves[:, :-1], waves[:, -1]"""
+
+
+def _waves(data: WavesData) -> Read:
+    drawn = _FREQUENCIES if data.task == "classification" else _FORECAST
+    first = f"generator = np.random.default_rng({data.seed})"
+    last = [f"x = x + {data.noise} * generator.standard_normal(x.shape)", 'x = x.astype("float32")[..., None]']
+    filled = drawn.format(rows=data.rows, length=data.length, classes=data.classes)
+    return Read([first + filled, *last], (data.length, 1), ("import numpy as np",))
+
+
 _DECIMAL_COMMAS = "Commas in numbers were read as decimal points."
 """What `core.data` notes of such a table."""
 
@@ -145,14 +171,15 @@ def _csv(data: CsvData, facts: DataFacts) -> Read:
         lines.append(assign("numbers", _strings(numbers)))
         lines.append('x[numbers] = x[numbers].apply(pd.to_numeric, errors="coerce").astype("float64")')
     variables = ("y", *(f"y{place}" for place in range(2, len(wanted) + 1)))
-    for variable, target in zip(variables, facts.targets, strict=True):
-        if target.task == "regression":
-            lines.append(f"{variable} = table[{text(target.name)}].to_numpy()")
-        else:
-            lines.append(f"{variable} = np.unique(table[{text(target.name)}], return_inverse=True)[1]")
-    return Read(
-        lines, facts.feature_shape, ("import numpy as np", "import pandas as pd"), scaled=True, targets=variables
-    )
+    lines += [_target(variable, target) for variable, target in zip(variables, facts.targets, strict=True)]
+    imports = ("import numpy as np", "import pandas as pd")
+    return Read(lines, facts.feature_shape, imports, scaled=True, targets=variables)
+
+
+def _target(variable: str, target: TargetFacts) -> str:
+    if target.task == "regression":
+        return f"{variable} = table[{text(target.name)}].to_numpy()"
+    return f"{variable} = np.unique(table[{text(target.name)}], return_inverse=True)[1]"
 
 
 def _strings(names: list[str]) -> Items:

@@ -56,7 +56,10 @@ def listed(values: list[Value] | tuple[Value, ...]) -> Items:
 
 
 def assign(target: str, value: Value, indent: int = 0) -> str:
-    """The lines of `target = value`."""
+    """The lines of `target = value`; a target that leaves no room for the call's bracket gets a line of its own."""
+    opened = f"{target} = {value.function}(" if isinstance(value, Call) else ""
+    if indent + len(opened) > WIDTH and indent + 4 + len(flat(value)) <= WIDTH:
+        return "\n".join([" " * indent + f"{target} = (", " " * (indent + 4) + flat(value), " " * indent + ")"])
     return render(value, indent, f"{target} = ")
 
 

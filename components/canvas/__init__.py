@@ -1,0 +1,1 @@
+"""The graph canvas: a component of our own, in plain JavaScript modules."""

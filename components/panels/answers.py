@@ -1,0 +1,123 @@
+"""Where a run's model is right and where it is wrong, for classes and for numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components import answers, charts, pictures, words
+from components.panels.asked import ask
+from core.store import Run
+
+
+def render(run: Run, part: str, weights: str) -> None:
+    found = ask("examine", run, part=part, weights=weights)
+    outputs = found["outputs"]
+    if len(outputs) > 1:
+        output = st.segmented_control("Output", outputs, default=outputs[0], required=True, key="inspect.output")
+        found = ask("examine", run, part=part, weights=weights, output=output)
+    if found["task"] == "regression":
+        _numbers(found)
+    else:
+        _classes(found, lambda cell: _cell(run, part, weights, found, cell))
+
+
+def _classes(found: dict[str, Any], cell: Callable[[tuple[int, int]], None]) -> None:
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        event = st.plotly_chart(
+            charts.confusion(found["confusion"], found["class_names"]),
+            key="confusion",
+            config={"displayModeBar": False},
+            on_select="rerun",
+            selection_mode="points",
+        )
+    with right:
+        st.metric("Accuracy", f"{found['accuracy']:.1%}", help=f"Of {found['examined']:,} rows")
+        table = pd.DataFrame(found["per_class"])
+        st.dataframe(table, hide_index=True, column_config=_rates(table))
+        if found["rows"] > found["examined"]:
+            st.caption(f"The first {found['examined']:,} of {found['rows']:,} rows were examined.")
+    points = event["selection"]["points"]
+    chosen = _place(points[0], found["class_names"]) if points else None
+    if chosen is None:
+        st.caption("Click a cell to see its rows.")
+    else:
+        cell(chosen)
+    _curves(found)
+    _examples("Most confident mistakes", found["wrong"], "None: every row of this part is right.")
+    _examples("Least confident hits", found["unsure"], "None: no row of this part is right.")
+
+
+def _place(point: Mapping[str, Any], names: Sequence[str]) -> tuple[int, int] | None:
+    true, predicted = str(point.get("y")), str(point.get("x"))
+    return (names.index(true), names.index(predicted)) if true in names and predicted in names else None
+
+
+def _cell(run: Run, part: str, weights: str, found: Mapping[str, Any], cell: tuple[int, int]) -> None:
+    names = found["class_names"]
+    chosen = ask("examine", run, part=part, weights=weights, output=found["output"], cell=list(cell))
+    title = f"True {words.plain(names[cell[0]])}, predicted {words.plain(names[cell[1]])}"
+    _examples(title, chosen["cell"], "No row is in this cell.")
+
+
+def _curves(found: Mapping[str, Any]) -> None:
+    kinds = {
+        "ROC": (answers.roc, "roc", "The further to the upper left, the better it ranks; AUC 0.5 is guessing."),
+        "Precision and recall": (
+            answers.precision_recall,
+            "precision_recall",
+            "Of those it calls so, how many are; of those that are, how many it finds.",
+        ),
+        "Calibration": (answers.calibration, "calibration", "On the dashed line, 80 % sure means right in 80 of 100."),
+    }
+    kind = st.segmented_control(
+        "Curve", list(kinds), default="ROC", required=True, key="inspect.curve", label_visibility="collapsed"
+    )
+    draw, name, reading = kinds[str(kind)]
+    st.caption(reading)
+    st.plotly_chart(draw(found[name]), key=f"curve.{name}")
+
+
+def _rates(table: pd.DataFrame) -> dict[str, Any]:
+    rates = {name: st.column_config.NumberColumn(format="%.3f") for name in ("precision", "recall", "f1")}
+    return {name: config for name, config in rates.items() if name in table}
+
+
+def _examples(title: str, examples: Sequence[Mapping[str, Any]], nothing: str) -> None:
+    st.markdown(f"#### {title}", anchors=False)
+    if not examples:
+        st.caption(nothing)
+        return
+    if "image" not in examples[0]:
+        st.dataframe(pd.DataFrame([_flat(example) for example in examples]), hide_index=True)
+        return
+    with st.container(horizontal=True, gap="small"):
+        for example in examples:
+            caption = f"{example['true']} → {example['predicted']} · {example['probability']:.0%}"
+            st.image(pictures.enlarged(example["image"]), caption=caption, width=88)
+
+
+def _flat(example: Mapping[str, Any]) -> dict[str, Any]:
+    """One line of the table: what was said of the row, then the row."""
+    said = {name: value for name, value in example.items() if name not in ("features", "image")}
+    return {**said, **example.get("features", {})}
+
+
+def _numbers(found: Mapping[str, Any]) -> None:
+    columns = st.columns(3)
+    columns[0].metric("Mean absolute error", words.metric(found["mae"]))
+    columns[1].metric("Root mean squared error", words.metric(found["rmse"]))
+    columns[2].metric("R²", words.metric(found["r2"]), help="1 is perfect; 0 is as good as always saying the mean")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        st.caption("On the dashed line the prediction is exact.")
+        st.plotly_chart(charts.predicted_against_true(found["true"], found["predicted"]), key="regression")
+    with right:
+        st.caption("A good model leaves no pattern here: no slope, no curve, no fan.")
+        st.plotly_chart(answers.residuals(found["true"], found["predicted"]), key="residuals")
+    st.markdown("#### Worst rows", anchors=False)
+    st.dataframe(pd.DataFrame([_flat(example) for example in found["worst"]]), hide_index=True)

@@ -1,0 +1,27 @@
+"""Asks a kernel about a run, once: the page is drawn many times from one answer."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import streamlit as st
+
+from components import state
+from core import document
+from core.store import Run
+
+SECONDS = 60.0
+
+
+def ask(kind: str, run: Run, **more: Any) -> dict[str, Any]:
+    """The answer to a question of `core.engine.questions` about a run; raises what the engine raises."""
+    return _answer(kind, run.id, run.steps, json.dumps(more, sort_keys=True))
+
+
+@st.cache_data(max_entries=64, show_spinner="Asking the model", ttl=3600)
+def _answer(kind: str, run_id: str, steps: int, more: str) -> dict[str, Any]:
+    """`steps` tells a run from what it was before it went on."""
+    run = state.services().store.run(run_id)
+    question = {"ask": kind, "project": document.to_dict(run.project), "folder": run.folder, **json.loads(more)}
+    return state.services().engine.ask(question, timeout=SECONDS)

@@ -1,0 +1,94 @@
+"""Inside a run's model: its weights, its filters, and one row on its way through the layers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from components import answers, pictures, words
+from components.panels.asked import ask
+from core.store import Run
+
+
+def weights(run: Run, which: str) -> None:
+    """The spread of each weight, and the filters of convolutions."""
+    st.caption("A healthy weight is spread around zero. A spike at zero: it was never needed, or nothing reached it.")
+    layers = ask("inside", run, weights=which)["layers"]
+    if not layers:
+        st.caption("No layer of this model has weights.")
+        return
+    names = [layer["layer"] for layer in layers]
+    chosen = st.pills("Layer", names, default=names[0], required=True, key="inside.layer", label_visibility="collapsed")
+    layer = next(layer for layer in layers if layer["layer"] == chosen)
+    columns = st.columns(max(2, min(4, len(layer["weights"]))), gap="medium")
+    for place, weight in enumerate(layer["weights"]):
+        with columns[place % len(columns)]:
+            _weight(weight, f"{chosen}.{place}")
+    if layer["filters"]:
+        st.markdown(f"#### {len(layer['filters'])} filters", anchors=False)
+        st.caption("What each filter looks for: bright pixels count for it, dark ones against.")
+        _pictures(layer["filters"])
+
+
+def _weight(weight: Mapping[str, Any], key: str) -> None:
+    size = "×".join(f"{length:,}" for length in weight["shape"]) or "scalar"
+    st.markdown(f"**{words.plain(weight['name'])}** :gray[{size}]")
+    st.plotly_chart(answers.histogram(weight["edges"], weight["counts"]), key=f"histogram.{key}")
+    st.caption(f"mean {weight['mean']:.3g} · deviation {weight['std']:.3g} · zeros {weight['zeros']:.1%}")
+
+
+def row(run: Run, which: str) -> None:
+    """What each layer makes of one row, and which pixels decided."""
+    left, right = st.columns([1, 3], gap="large")
+    with left:
+        number = st.number_input("Row", 0, value=0, step=1, key="inside.row", help="Its number in the data, from 0")
+        found = ask("through", run, weights=which, row=int(number))
+        _itself(found)
+    with right:
+        for layer in found["layers"]:
+            _layer(layer)
+
+
+def _itself(found: Mapping[str, Any]) -> None:
+    if "features" in found:
+        st.dataframe(pd.DataFrame({"value": map(str, found["features"].values())}, index=list(found["features"])))
+        return
+    with st.container(horizontal=True, gap="small"):
+        st.image(pictures.enlarged(found["image"]), caption="the row", width=128)
+        if found["saliency"] is not None:
+            st.image(pictures.enlarged(found["saliency"]), caption=f"why output {found['strongest']}", width=128)
+    if found["saliency"] is not None:
+        st.caption(
+            "Bright pixels decided for the strongest output: integrated gradients, "
+            "[Sundararajan et al., 2017](https://arxiv.org/abs/1703.01365)."
+        )
+
+
+def _layer(layer: Mapping[str, Any]) -> None:
+    size = "×".join(f"{length:,}" for length in layer["shape"])
+    silent = f" · {layer['dead']:.0%} are zero" if layer["dead"] > 0 else ""
+    st.markdown(f"**{words.plain(layer['layer'])}** :gray[{layer['class']} · {size}{silent}]")
+    if layer["maps"]:
+        _pictures(layer["maps"])
+    else:
+        st.plotly_chart(answers.numbers(layer["values"]), key=f"values.{layer['layer']}")
+
+
+def _pictures(shown: list[Any]) -> None:
+    with st.container(horizontal=True, gap="xsmall"):
+        for pixels in shown:
+            st.image(pictures.enlarged(pixels), width=64)
+
+
+def columns(run: Run, part: str, which: str) -> None:
+    """How much worse the model is without each column of a table."""
+    found = ask("importance", run, part=part, weights=which)["columns"]
+    st.caption(
+        "How much the error rises when a column is shuffled among the rows: permutation importance, "
+        "[Breiman, 2001](https://doi.org/10.1023/A:1010933404324). Near zero: the model does not need it."
+    )
+    figure = answers.bars([item["column"] for item in found], [item["worse"] for item in found], "rise of the error")
+    st.plotly_chart(figure, key="importance")

@@ -1,0 +1,12 @@
+"""What a run has left in its folder."""
+
+from __future__ import annotations
+
+from core.store import Run
+
+_FILES = {"last": "last.weights.h5", "best": "best.weights.h5"}
+
+
+def weights(run: Run) -> tuple[str, ...]:
+    """Which weights there are: "last", and "best" once an epoch has been validated."""
+    return tuple(name for name, file in _FILES.items() if (run.path / file).is_file())

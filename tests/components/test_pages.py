@@ -1,0 +1,157 @@
+"""The pages around the model: losses by output, roles of columns, two tabs, runs without weights, files."""
+
+from __future__ import annotations
+
+import pytest
+
+from components.pages import runs as runs_page
+from components.panels import data_roles
+from core import document
+from core.edits import Set, apply
+
+
+def test_each_output_gets_its_loss_weight_and_metrics(opened, two_outputs):
+    page = opened(two_outputs, "train")
+    page.set("One loss for all outputs", False)
+    assert set(page.project.compile.loss) == {"dense_3", "aside"}
+    losses = [box for box in page.at.selectbox if box.label == "Loss"]
+    losses[1].set_value("Huber")
+    page.run()
+    weights = [box for box in page.at.number_input if box.label == "Weight of this loss"]
+    weights[0].set_value(0.5)
+    page.run()
+    metrics = [box for box in page.at.multiselect if box.label == "Metrics"]
+    metrics[1].set_value(["MeanAbsoluteError"])
+    page.run()
+    spec = page.project.compile
+    assert {name: loss.name for name, loss in spec.loss.items()} == {"dense_3": "MeanSquaredError", "aside": "Huber"}
+    assert spec.loss_weights == {"dense_3": 0.5, "aside": 1.0}
+    assert [metric.name for metric in spec.metrics["aside"]] == ["MeanAbsoluteError"]
+    assert spec.metrics["dense_3"] == ()
+    page.set("One loss for all outputs", True)
+    assert page.project.compile.loss.name == "MeanSquaredError"
+    assert page.project.compile.loss_weights is None
+
+
+def test_an_output_that_gives_back_the_features_begins_with_their_loss(opened, two_outputs):
+    two_outputs["data"]["targets"] = {"aside": ["features"]}
+    two_outputs["compile"] = {"loss": "Huber", "metrics": ["MeanAbsoluteError"]}
+    page = opened(two_outputs, "train").set("One loss for all outputs", False)
+    assert {name: loss.name for name, loss in page.project.compile.loss.items()} == {
+        "dense_3": "Huber",
+        "aside": "MeanSquaredError",
+    }
+    assert page.project.compile.metrics["aside"] == ()
+
+
+def test_one_output_is_not_asked_about_others(opened, chain):
+    page = opened(chain, "train")
+    assert "One loss for all outputs" not in [toggle.label for toggle in page.at.toggle]
+
+
+def test_a_metric_may_be_a_formula(opened, chain):
+    page = opened(chain, "train")
+    page.set("Metrics", ["MeanAbsoluteError", "custom"])
+    source = "def half(y_true, y_pred):\n    return tf.reduce_mean(y_pred) / 2.0\n"
+    page.set("Formula", source)
+    assert [metric.source for metric in page.project.compile.metrics] == [None, source]
+    page.set("Formula", "import os")
+    assert page.says("Line 1")
+    page.set("Metrics", ["MeanAbsoluteError"])
+    assert [metric.name for metric in page.project.compile.metrics] == ["MeanAbsoluteError"]
+
+
+def test_another_tabs_change_is_told_and_nothing_is_overwritten(opened, chain):
+    page = opened(chain, "train")
+    elsewhere = page.service.store.project(page.id)
+    changed = apply(elsewhere.project, Set(path="training.epochs", value=77))
+    page.service.store.save(page.id, changed, revision=elsewhere.revision)
+    page.set("Epochs", 5)
+    assert page.says("changed in another tab")
+    assert page.project.training.epochs == 77
+    page.press("Show the newest")
+    assert page.field("Epochs").value == 77
+    assert not page.has("Keep mine as a copy")
+
+
+def test_ones_own_version_is_kept_as_a_copy(opened, chain):
+    page = opened(chain, "train")
+    elsewhere = page.service.store.project(page.id)
+    changed = apply(elsewhere.project, Set(path="training.epochs", value=77))
+    page.service.store.save(page.id, changed, revision=elsewhere.revision)
+    page.run().press("Keep mine as a copy")
+    assert page.at.query_params["project"] != [page.id]
+    assert page.field("Epochs").value == 10
+    assert page.project.training.epochs == 77
+
+
+@pytest.fixture
+def unbegun(opened, chain):
+    """A run that was stopped while it waited."""
+
+    def open_page(page):
+        shown = opened(chain, page)
+        run = shown.service.store.create_run(shown.id, shown.project, shown.service.settings.runs)
+        shown.service.store.cancel_queued(run.id, "Stopped before it began.")
+        shown.at.session_state["eagerly"].run_id = run.id
+        return shown.run()
+
+    return open_page
+
+
+def test_a_run_without_weights_cannot_be_inspected_or_continued(unbegun):
+    page = unbegun("inspect")
+    assert page.says("Nothing to inspect yet")
+    assert page.says("Stopped before it began.")
+    assert not page.has("Continue")
+
+
+def test_a_run_that_never_began_took_no_time(unbegun):
+    page = unbegun("runs")
+    assert list(page.at.dataframe[0].value["took"]) == ["not begun"]
+    assert runs_page.TITLE == "Runs"
+
+
+ROLES = """
+from components import state
+from components.panels import data_roles
+from core.data import DataFacts
+if state.open_project():
+    data_roles.render(DataFacts("csv", "Table", 9, "regression", (3,), ("a", "b", "c"), None, (), "table", "price",
+                                {"train": 9}), ["price", "age"])
+"""
+
+
+def test_columns_go_to_inputs_and_targets_to_outputs(opened, two_outputs):
+    two_outputs["model"]["nodes"].insert(0, {"id": "input_2", "layer": "Input", "params": {"shape": [1]}})
+    page = opened(two_outputs)
+    page.at = type(page.at).from_string(ROLES)
+    page.at.query_params["project"] = page.id
+    page.run().set("Columns of input_2", ["b"])
+    assert page.project.data.inputs == {"input_2": ["b"], "input_1": ["a", "c"]}
+    page.set("Columns of input_2", ["b", "a"])
+    assert page.project.data.inputs == {"input_2": ["b", "a"], "input_1": ["c"]}
+    page.set("aside learns", "age")
+    page.set("dense_3 learns", data_roles.FEATURES)
+    assert page.project.data.targets == {"aside": ["age"], "dense_3": ["features"]}
+    page.set("aside learns", data_roles.TARGET)
+    assert page.project.data.targets == {"dense_3": ["features"]}
+
+
+def test_a_file_that_is_no_model_is_refused_with_the_reason(opened, chain):
+    page = opened(chain, "export")
+    uploader = page.at.get("file_uploader")[0]
+    uploader.set_value(("model.keras", b"\x80\x04pickle", "application/octet-stream"))
+    page.run()
+    assert page.says("This file is not taken.")
+    assert page.says("pickle")
+    assert not page.has("Open as a new project")
+
+
+def test_a_project_file_can_be_opened(opened, chain):
+    page = opened(chain, "export")
+    text = document.dump(page.project).encode()
+    page.at.get("file_uploader")[0].set_value(("chain.json", text, "application/json"))
+    page.run()
+    assert page.says("Chain")
+    assert page.has("Open as a new project")
