@@ -34,9 +34,10 @@ class Calls:
         self.steps = -(-rows.count // batch_size)
         self.search: Search | None = None
         self._made: Callable[[Plan], Program] = partial(Program, step, results, rows)
-        self._results = results
-        self._data = rows
-        self._batch_size = batch_size
+        self.step = step
+        self.results = results
+        self.data = rows
+        self.batch_size = batch_size
         self._whole = rows.count // batch_size  # steps with a full batch
         self._order: Any = None
         self._first = self._program = self._made(plan)
@@ -48,6 +49,11 @@ class Calls:
     def plan(self) -> Plan:
         """The execution of the next call."""
         return self._program.plan
+
+    @property
+    def compile_seconds(self) -> float:
+        """How long TensorFlow traced and compiled what runs now."""
+        return self._program.seconds or self._first_seconds
 
     def look_for_faster(
         self,
@@ -85,17 +91,17 @@ class Calls:
         end = min(end, self.steps)
         if order is not self._order:
             self._order = order
-            self._data.divide(order, self._batch_size)
+            self.data.divide(order, self.batch_size)
         while begin < end:
             losses, logs, compiling = self._run(begin, allow(min(end - begin, self._most, self.plan.steps)))
             begin += len(losses)
             done(losses, compiling)
-        return logs or self._results()
+        return logs or self.results()
 
     def _run(self, first: int, count: int) -> tuple[Losses, Logs, float]:
         """One call; it takes fewer steps than wanted where the data say so."""
         is_short = first == self._whole
-        piece = self._data.piece(first)
+        piece = self.data.piece(first)
         # The short last batch would have to be compiled on its own: where a search compiles, it stays in the graph.
         program = self._first if is_short and self.search else self._program
         count = min(count, piece.steps)

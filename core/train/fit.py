@@ -56,6 +56,7 @@ def loop(session: Session) -> None:
         validation["validation_steps"] = session.validation.steps
     model.fit(
         nothing,
+        shuffle=False,
         epochs=session.epochs,
         initial_epoch=session.first_epoch,
         steps_per_epoch=session.steps,

@@ -19,8 +19,10 @@ seeds, the global one and that of `shuffle`, and on nothing else: not on how man
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -29,6 +31,26 @@ import tensorflow as tf
 _MANY = 2000  # rows; fewer are shuffled sooner than a thread is woken
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class Orders:
+    """The orders of the epochs to come, some of which can be looked at before their time."""
+
+    def __init__(self, orders: Iterator[Any]) -> None:
+        self._orders = orders
+        self._seen: deque[Any] = deque()
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        return self._seen.popleft() if self._seen else next(self._orders)
+
+    def peek(self, count: int) -> list[Any]:
+        """The next `count` orders, which still come in their turn."""
+        while len(self._seen) < count:
+            self._seen.append(next(self._orders))
+        return list(islice(self._seen, count))
 
 
 def epochs(rows: int, seed: int | None, skip: int = 0) -> Iterator[Any]:

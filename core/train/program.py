@@ -49,21 +49,11 @@ class Program:
         return np.atleast_1d(losses.numpy())[:count].astype(np.float32, copy=False), logs
 
     def make(self, piece: Piece) -> None:
-        """Trace and compile, in a thread of its own, while another program trains.
-
-        XLA compiles in the first call only. That call gets stand-ins for all variables, so that nothing which trains
-        meanwhile is changed, or has to wait for a lock. (`_call_flat` is the one way to give a function variables
-        other than its own.)
-        """
+        """Trace and compile, in a thread of its own, while another program trains."""
         began = time.perf_counter()
-        with _tracing:
-            function: Any = self._made()
-        stand_ins = [_stand_in(tensor) for tensor in function.captured_inputs]
         none = tf.constant(0, tf.int64)
-        handles = [one.handle if isinstance(one, tf.Variable) else one for one in stand_ins]
-        function._call_flat([piece.batches, none, none, *piece.tensors], handles)
+        self._function = made_apart(self._made, [piece.batches, none, none, *piece.tensors])
         self.seconds = time.perf_counter() - began
-        self._function = function
 
     def _made(self) -> Callable[..., tuple[Any, Logs]]:
         """The function for one call.
@@ -73,7 +63,7 @@ class Program:
         anew in every call, which takes longer (0.7 ms) than a small step.
         """
 
-        def one(batches: Any, index: Any, _count: Any, *tensors: Any) -> tuple[Any, Logs]:
+        def one(batches: Any, index: Any, count: Any, *tensors: Any) -> tuple[Any, Logs]:
             # not `batches[index]`: XLA takes where a slice begins for a constant, and compiles anew for each step
             return self._step(*self._rows.take(tf.gather(batches, index), tensors))
 
@@ -97,6 +87,21 @@ class Program:
             jit_compile=self.plan.jit,
         )
         return function.get_concrete_function()  # type: ignore[no-any-return]
+
+
+def made_apart(trace: Callable[[], Any], arguments: list[Any]) -> Any:
+    """A concrete function, traced, and compiled by a first call that changes nothing.
+
+    XLA compiles in the first call only. That call gets stand-ins for all variables, so that nothing which trains
+    meanwhile is changed, or has to wait for a lock. (`_call_flat` is the one way to give a function variables other
+    than its own.)
+    """
+    with _tracing:
+        function = trace()
+    stand_ins = [_stand_in(tensor) for tensor in function.captured_inputs]
+    handles = [one.handle if isinstance(one, tf.Variable) else one for one in stand_ins]
+    function._call_flat(arguments, handles)
+    return function
 
 
 def _stand_in(tensor: Any) -> Any:

@@ -16,6 +16,7 @@ from core import build
 from core.events import Chosen, Event, Failed, Finished, Note, Started
 from core.spec import Project
 from core.train import custom, fit, mishaps, order
+from core.train.ahead import Ahead
 from core.train.calls import Calls
 from core.train.checkpoint import Checkpoints, State
 from core.train.control import Control, Pilot, Stopped
@@ -81,7 +82,12 @@ def train(model: Any, callbacks: list[Any], job: Job, record: Record, control: C
         how = replace(how, steps=1)
     session = _session(model, job, how, state, pilot, record)
     if is_auto(job.project.compile) and session.portion > 1 and how == job.plan:
-        _choose_while_training(session, job)
+        choose = _choose_while_training(session, job)
+        if not callbacks and not isinstance(model.optimizer.get_config().get("learning_rate"), dict):
+            variables = [*model.variables, *model.optimizer.variables]
+            session.ahead = Ahead(model, session.training, session.validation, session.orders, variables, choose)
+            ahead = session.ahead
+            checkpoints.told = lambda: ahead.told
     reporter = Reporter(record, _started(session, job, state), [*began, *notes], callbacks)
     reporter.after_epoch = [checkpoints.epoch_done, pilot.epoch_done]
     session.callbacks = keras.callbacks.CallbackList(
@@ -125,7 +131,7 @@ def _session(model: Any, job: Job, how: Plan, state: State, pilot: Pilot, record
         portion=portion,
         training=Calls(train_step, model.get_metrics_result, rows, training.batch_size, how),
         validation=held_out,
-        orders=order.epochs(rows.count, training.seed if training.shuffle else None, skip=state.epoch),
+        orders=order.Orders(order.epochs(rows.count, training.seed if training.shuffle else None, skip=state.epoch)),
         first_epoch=state.epoch,
         epochs=state.epoch + (job.start.epochs or training.epochs),
         skip=state.step - state.epoch * job.steps_per_epoch,
@@ -134,16 +140,20 @@ def _session(model: Any, job: Job, how: Plan, state: State, pilot: Pilot, record
     )
 
 
-def _choose_while_training(session: Session, job: Job) -> None:
+def _choose_while_training(session: Session, job: Job) -> Callable[[Chosen], None]:
     """`"auto"`: try faster executions on the steps of this run, with what earlier runs measured in mind."""
     name = key(job.project, job.dataset)
     known = job.machine.known.get(name, {})
     convolves = any("Conv" in type(layer).__name__ for layer in session.model._flatten_layers())
 
     def choose(chosen: Chosen) -> None:
+        session.execution = chosen.execution
         session.record.say(replace(chosen, key=name))
 
-    session.training.look_for_faster(rivals(session.plan, convolves), known, lambda: session.steps_left, choose)
+    draws = any(variable.path.endswith("seed_generator_state") for variable in session.model.variables)
+    tried = () if draws else rivals(session.plan, convolves)
+    session.training.look_for_faster(tried, known, lambda: session.steps_left, choose)
+    return choose
 
 
 def _listens_to_batches(callback: Any) -> bool:
@@ -199,7 +209,7 @@ def _finished(session: Session, reporter: Reporter, ran_to_the_end: bool) -> Fin
         metrics=metrics,
         steps=record.step,
         steps_per_second=record.steps_per_second,
-        execution=str(session.plan),
+        execution=session.execution or str(session.plan),
         epochs=reporter.epochs,
         seconds=record.seconds,
         stopped=reporter.ended_early or not ran_to_the_end,

@@ -18,6 +18,7 @@ SHARE = 0.05
 """What the search may cost: this share of a long run; a shorter one pays what a run of LONG_RUN seconds would."""
 BETTER = 1.1
 """A rival has to be faster by this factor: measurements on a busy machine differ by some per cent."""
+_RANDOM = "XLA is left out: layers that draw random numbers would draw others under it."
 _COMPILING = 3.0  # XLA takes about so many times what the first graph took to trace
 _SLOWED = 0.5  # the share of its speed that training loses while another core compiles
 
@@ -47,7 +48,7 @@ class Search:
 
     Args:
         first: what the run begins with.
-        rivals: what else to try, in this order.
+        rivals: what else to try, in this order; none where XLA would draw other random numbers.
         known: speeds that an earlier run of the same network measured on this machine, by execution.
         left: how many steps are still to come.
         choose: told once, when the choice is made.
@@ -66,7 +67,7 @@ class Search:
         self.program = first
         self._best = first
         self._rivals = list(rivals)
-        self._known = known if {str(one.plan) for one in (first, *rivals)} <= known.keys() else {}
+        self._known = known if rivals and {str(one.plan) for one in (first, *rivals)} <= known.keys() else {}
         self._left = left
         self._choose = choose
         self._pace = _Pace()
@@ -76,7 +77,11 @@ class Search:
         self._spent = 0.0
         self._thread: threading.Thread | None = None
         self._fault: Exception | None = None
-        self.is_over = False
+        self.choice: Chosen | None = None
+
+    @property
+    def is_over(self) -> bool:
+        return self.choice is not None
 
     def compiled(self, seconds: float) -> None:
         """How long the first call of the first program took."""
@@ -150,7 +155,7 @@ class Search:
                 self.program, changed = self._best, True
         self._pace = _Pace()
         if not self._rivals:
-            self._settle("")
+            self._settle("" if len(self._measured) > 1 else _RANDOM)
         elif reason := self._too_dear():
             self._settle(reason)
         else:
@@ -182,12 +187,10 @@ class Search:
         return max(1e-9, self._measured[str(program.plan)].steps_per_second)
 
     def _settle(self, reason: str) -> None:
-        self.is_over = True
-        self._choose(
-            Chosen(
-                execution=str(self._best.plan),
-                measured=tuple(self._measured.values()),
-                remembered=bool(self._known),
-                reason=reason,
-            )
+        self.choice = Chosen(
+            execution=str(self._best.plan),
+            measured=tuple(self._measured.values()),
+            remembered=bool(self._known),
+            reason=reason,
         )
+        self._choose(self.choice)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import tensorflow as tf
 
+from core.train.ahead import Ahead
 from core.train.calls import Calls, Logs
 from core.train.control import Pilot
+from core.train.order import Orders
 from core.train.plan import Plan
 from core.train.record import Record
 
@@ -25,19 +27,21 @@ class Session:
 
     `portion` is how many steps Keras and the callbacks take for one; `orders` yields for each epoch from `first_epoch`
     the numbers of the rows in their order; `skip` steps of the first epoch have been trained before a continued run;
-    `callbacks` is a `keras.callbacks.CallbackList`.
+    `execution` is what `"auto"` chose; `callbacks` is a `keras.callbacks.CallbackList`.
     """
 
     model: Any
     portion: int
     training: Calls
     validation: Calls | None
-    orders: Any
+    orders: Orders
     first_epoch: int
     epochs: int
     skip: int
     pilot: Pilot
     record: Record
+    ahead: Ahead | None = None
+    execution: str = ""
     callbacks: Any = None
 
     @property
@@ -58,6 +62,12 @@ class Session:
             Stopped: if the user said stop.
             Diverged: if a loss is not finite.
         """
+        if self.ahead is not None and begin == 0 and not self.skip:
+            self.pilot.allow(self.steps)
+            told = self.ahead.next(order, self.epochs - self._epoch, self.pilot.is_free)
+            if told is not None:
+                self.record.add(told.losses, seconds=told.seconds)
+                return told.logs
         end = begin + self.portion
         logs = self.training.span(order, max(begin, self.skip), end, self.pilot.allow, self._trained)
         if end >= self.steps:
@@ -67,6 +77,8 @@ class Session:
     def validate(self, order: Any, begin: int) -> Logs:
         """The same for validation, of which nobody wants to see the single losses."""
         assert self.validation is not None
+        if self.ahead is not None and self.ahead.told is not None:
+            return self.ahead.told.validation
         self._follow_the_choice(self.validation)
         end = begin + self.portion
         return self.validation.span(order, begin, end, self.pilot.allow_validation, _nothing)
@@ -81,11 +93,17 @@ class Session:
         """Training steps to come, if nothing ends the run early."""
         return self.epochs * self.steps - self.record.step
 
+    @property
+    def _epoch(self) -> int:
+        return self.record.step // self.steps
+
     def close(self) -> None:
         """Wait for what is being compiled: nobody needs it any more, but XLA must not be left alone with it."""
         for calls in (self.training, self.validation):
             if calls is not None and calls.search is not None:
                 calls.search.close()
+        if self.ahead is not None:
+            self.ahead.close()
 
     def _follow_the_choice(self, validation: Calls) -> None:
         """Where XLA has won in training, it is tried in validation too."""
