@@ -109,6 +109,9 @@ const TAKE = {
   note(series, entry) {
     series.notes = [...series.notes, entry].slice(-MOST_NOTES);
   },
+  chosen(series, entry) {
+    series.execution = entry.execution;
+  },
   finished(series, entry) {
     series.steps = Math.max(series.steps, entry.steps);
     series.speed = entry.steps_per_second || series.speed;

@@ -7,6 +7,7 @@ import streamlit as st
 from components import state, words
 from components.live_chart.live_chart import live_chart
 from components.panels import (
+    chosen,
     compile_form,
     header,
     health,
@@ -46,6 +47,7 @@ def _result(run: Run | None, checked: Checked) -> None:
         tuning.render(run)
     if run:
         health.render(run)
+        chosen.render(run)
     running_code.render(run)
     lesson.render()
     lab.render(checked.facts, can_train=not checked.problems)

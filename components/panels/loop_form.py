@@ -25,7 +25,7 @@ EXECUTIONS: dict[str, dict[str, Any]] = {
     "XLA": {"run_eagerly": False, "steps_per_execution": 32, "jit_compile": True},
 }
 EXECUTION_SAYS = {
-    "auto": "Eagerly chooses: compiled graph steps.",
+    "auto": "Begins with graph steps, measures others while it trains, keeps the fastest, and remembers it.",
     "eager": "Python runs every operation, one by one. Slow, and easy to follow.",
     "graph": "`tf.function` traces the step once; each batch is one call of that graph.",
     "multi": "Many batches in one call of the graph: less time between the steps.",
