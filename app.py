@@ -16,6 +16,7 @@ from components import (
     charts,  # noqa: F401  loaded now, so that the first visitor need not wait for it
     live,
     mishaps,
+    planes,
     state,  # noqa: F401  likewise, with most of core
 )
 from components.security import SecurityHeaders
@@ -39,7 +40,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
 app = st.App(
     "components/main.py",
     lifespan=lifespan,
-    routes=[*live.routes(lambda: service().store), *assets.routes()],
+    routes=[*live.routes(lambda: service().store), *planes.routes(service), *assets.routes()],
     middleware=[Middleware(SecurityHeaders)],
     on_script_error=mishaps.report,
 )

@@ -11,6 +11,8 @@ from core.errors import EagerlyError
 from core.store import Run
 
 TITLE = "Inspect"
+SECONDS = 2.0
+"""How often a run that trains is looked at again; it writes its weights as often."""
 
 
 def render() -> None:
@@ -22,6 +24,14 @@ def render() -> None:
         return
     facts = state.services().checker.check(run.project).facts
     view, part, weights = _choices(run, left, _views(facts))
+    st.fragment(_view, run_every=None if run.is_over else SECONDS)(view, facts, part, weights)
+
+
+def _view(view: str, facts: DataFacts | None, part: str, weights: str) -> None:
+    """What was chosen; of a run that trains, as its newest checkpoint has it."""
+    run = state.run()
+    if run is None:
+        return
     try:
         _draw(view, run, facts, part, weights)
     except EagerlyError as refused:
@@ -31,8 +41,8 @@ def render() -> None:
 def _views(facts: DataFacts | None) -> list[str]:
     """What can be looked at."""
     fits = {
+        "Plane": plane.can_be_drawn(facts),
         "Answers": True,
-        "Plane": facts is not None and facts.feature_shape == (2,) and len(facts.columns) == 2,
         "Try it": facts is not None and try_it.can_be_tried(facts),
         "Columns": facts is not None and facts.kind == "table",
         "Weights": True,

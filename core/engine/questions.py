@@ -7,7 +7,7 @@
 | preview | data, rows | the first rows, and the facts |
 | columns | path | the names of a table's columns |
 | examine | project, folder, … | what `core.inspect` finds in a trained run |
-| boundary | project, folder | its answers everywhere in a plane of two features |
+| plane | project, folder | its answers, and its units', everywhere in a plane of two features |
 | inside | project, folder | its weights and filters, layer by layer |
 | through | project, folder, row | what each layer makes of one row |
 | importance | project, folder | which columns of a table it needs |
@@ -54,7 +54,7 @@ class Answers:
             "preview": self._preview,
             "columns": self._columns,
             "examine": self._examine,
-            "boundary": self._boundary,
+            "plane": self._plane,
             "inside": self._inside,
             "through": self._through,
             "importance": self._importance,
@@ -122,10 +122,10 @@ class Answers:
         chosen = {name: question[name] for name in ("part", "output", "weights", "cell") if name in question}
         return inspect.examine(project, folder, self._folders, **chosen)
 
-    def _boundary(self, question: Question) -> dict[str, Any]:
+    def _plane(self, question: Question) -> dict[str, Any]:
         from core import inspect
 
-        return inspect.boundary(*self._run(question), self._folders, question.get("weights", "last"))
+        return inspect.plane(*self._run(question), self._folders, question.get("weights", "last"))
 
     def _inside(self, question: Question) -> dict[str, Any]:
         from core import inspect

@@ -13,14 +13,14 @@ from core.data import Dataset, Folders, Part, Prepared, shaping
 from core.data.facts import Array
 from core.errors import DataError
 from core.inspect import answers, classification, curves, regression, trained
-from core.inspect.boundary import boundary
 from core.inspect.example import through
 from core.inspect.importance import importance
 from core.inspect.inside import weights as weights_of
 from core.inspect.outputs import Question, question, shown
+from core.inspect.plane import plane
 from core.spec import Project
 
-__all__ = ["boundary", "examine", "importance", "predict", "through", "weights_of"]
+__all__ = ["examine", "importance", "plane", "predict", "through", "weights_of"]
 
 MOST_ROWS = 10_000
 """More rows than this are not examined; the report says how many were."""

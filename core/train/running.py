@@ -19,6 +19,7 @@ from core.train import custom, fit, mishaps, order
 from core.train.calls import Calls
 from core.train.checkpoint import Checkpoints, State
 from core.train.control import Control, Pilot, Stopped
+from core.train.glimpse import Glimpse, is_wanted
 from core.train.plan import Plan, plan
 from core.train.record import Diverged, Record
 from core.train.reporter import Reporter
@@ -77,7 +78,8 @@ def train(model: Any, callbacks: list[Any], job: Job, record: Record, control: C
     pilot = Pilot(control, model.optimizer, record, checkpoints.write)
     session = _session(model, job, how, state, pilot, record)
     reporter = Reporter(record, _started(session, job, state), [*began, *notes], callbacks)
-    reporter.after_epoch = [checkpoints.epoch_done, pilot.epoch_done]
+    watching = [Glimpse(model, job.folder).epoch_done] if is_wanted(model, job.dataset.facts) else []
+    reporter.after_epoch = [checkpoints.epoch_done, *watching, pilot.epoch_done]
     session.callbacks = keras.callbacks.CallbackList(
         [*callbacks, reporter], add_history=True, model=model, epochs=session.epochs, steps=session.steps, verbose=0
     )
