@@ -198,3 +198,23 @@ def _line(name: str, first: int, values: Sequence[float], colour: str, *, is_fir
         marker={"size": 5, "symbol": "x" if name == "model" else "circle"},
         hovertemplate=name + " %{y:.4g}<extra></extra>",
     )
+
+
+def heat(values: Sequence[Sequence[float]], across: str, down: str) -> go.Figure:
+    """A table of numbers as colours: orange above zero, blue below."""
+    largest = max((abs(value) for row in values for value in row), default=0.0) or 1.0
+    drawn = figure(height=max(200, min(460, 90 + 12 * len(values))))
+    drawn.add_trace(
+        go.Heatmap(
+            z=[list(row) for row in values],
+            zmin=-largest,
+            zmax=largest,
+            colorscale=[[0, VALIDATION], [0.5, "rgba(128,136,152,0.06)"], [1, TRAINING]],
+            xgap=1,
+            ygap=1,
+            colorbar={"thickness": 8, "outlinewidth": 0},
+            hovertemplate=f"{across} %{{x}}, {down} %{{y}}: %{{z:.4g}}<extra></extra>",
+        )
+    )
+    drawn.update_xaxes(title=across, showgrid=False)
+    return drawn.update_yaxes(title=down, autorange="reversed", showgrid=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import state, words
-from components.panels import answers, header, inside, plane, run_files, try_it
+from components.panels import answers, batch, header, inside, plane, run_files, try_it
 from core.data import DataFacts
 from core.errors import EagerlyError
 from core.store import Run
@@ -47,6 +47,7 @@ def _views(facts: DataFacts | None) -> list[str]:
         "Columns": facts is not None and facts.kind == "table",
         "Weights": True,
         "One row": True,
+        "One batch": True,
     }
     return [name for name, fit in fits.items() if fit]
 
@@ -60,6 +61,8 @@ def _draw(view: str, run: Run, facts: DataFacts | None, part: str, weights: str)
         inside.columns(run, part, weights)
     elif view == "Weights":
         inside.weights(run, weights)
+    elif view == "One batch":
+        batch.render(run, weights)
     elif view == "One row":
         inside.row(run, weights)
     else:

@@ -10,6 +10,7 @@
 | plane | project, folder | its answers, and its units', everywhere in a plane of two features |
 | inside | project, folder | its weights and filters, layer by layer |
 | through | project, folder, row | what each layer makes of one row |
+| batch | project, folder, number | one training step on one batch, with all that is seen on the way |
 | importance | project, folder | which columns of a table it needs |
 | predict | project, folder, rows | the model's answer to rows that the user gave |
 | export | project, folder, format | the file, as base64 |
@@ -57,6 +58,7 @@ class Answers:
             "plane": self._plane,
             "inside": self._inside,
             "through": self._through,
+            "batch": self._batch,
             "importance": self._importance,
             "predict": self._predict,
             "export": self._export,
@@ -137,6 +139,13 @@ class Answers:
 
         return inspect.through(
             *self._run(question), self._folders, int(question["row"]), question.get("weights", "last")
+        )
+
+    def _batch(self, question: Question) -> dict[str, Any]:
+        from core import inspect
+
+        return inspect.batch(
+            *self._run(question), self._folders, int(question["number"]), question.get("weights", "last")
         )
 
     def _importance(self, question: Question) -> dict[str, Any]:

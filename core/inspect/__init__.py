@@ -13,6 +13,7 @@ from core.data import Dataset, Folders, Part, Prepared, shaping
 from core.data.facts import Array
 from core.errors import DataError
 from core.inspect import answers, classification, curves, regression, trained
+from core.inspect.batch import batch
 from core.inspect.example import through
 from core.inspect.importance import importance
 from core.inspect.inside import weights as weights_of
@@ -20,7 +21,7 @@ from core.inspect.outputs import Question, beside, question, shown
 from core.inspect.plane import plane
 from core.spec import Project
 
-__all__ = ["examine", "importance", "plane", "predict", "through", "weights_of"]
+__all__ = ["batch", "examine", "importance", "plane", "predict", "through", "weights_of"]
 
 MOST_ROWS = 10_000
 """More rows than this are not examined; the report says how many were."""

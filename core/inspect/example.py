@@ -59,7 +59,7 @@ def _row(dataset: Dataset, row: int) -> list[Array]:
 def _layers(model: Any, row: list[Array]) -> list[dict[str, Any]]:
     import keras
 
-    shown = [layer for layer in model.layers if not isinstance(layer.output, list | tuple | dict)]
+    shown = trained.shown(model)
     seen = keras.Model(model.inputs, [layer.output for layer in shown])
     found = seen(row if len(row) > 1 else row[0], training=False)
     results = found if isinstance(found, list | tuple) else [found]

@@ -101,7 +101,7 @@ def _seen(model: Any, grid: tuple[Array, ...], place: int) -> tuple[tuple[str, .
     import keras
     import tensorflow as tf
 
-    layers = [layer for layer in model.layers if _has_units(layer)][:MOST_LAYERS]
+    layers = [layer for layer in trained.shown(model) if _has_units(layer)][:MOST_LAYERS]
     watched = keras.Model(model.inputs, [*(layer.output for layer in layers), model.outputs[place]])
     given = [tf.constant(values, tf.float32) for values in grid]
     seen = tf.function(lambda: watched(given if len(given) > 1 else given[0], training=False), autograph=False)
@@ -111,7 +111,7 @@ def _seen(model: Any, grid: tuple[Array, ...], place: int) -> tuple[tuple[str, .
 def _has_units(layer: Any) -> bool:
     """Does it give one number a unit, and do more than hand on what came?"""
     shown = bool(layer.weights) or type(layer).__name__ in ("InputLayer", "Activation")
-    return shown and len(getattr(layer.output, "shape", ())) == 2
+    return shown and len(layer.output.shape) == 2
 
 
 def _layer(name: str, values: Array) -> dict[str, Any]:

@@ -48,6 +48,15 @@ def built(project: Project) -> Any:
     return build.model(project)
 
 
+def shown(model: Any) -> list[Any]:
+    """The layers that give one tensor, which a page can show; of a shared one its first use."""
+    return [
+        layer
+        for layer in model.layers
+        if layer._inbound_nodes and not isinstance(layer.output, list | tuple | dict)
+    ]
+
+
 def load(model: Any, run_folder: Path, weights: str) -> None:
     """Put a run's weights into a model of its project: "last", "best", or "now" for those of this moment.
 
