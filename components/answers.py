@@ -218,3 +218,44 @@ def heat(values: Sequence[Sequence[float]], across: str, down: str) -> go.Figure
     )
     drawn.update_xaxes(title=across, showgrid=False)
     return drawn.update_yaxes(title=down, autorange="reversed", showgrid=False)
+
+
+def over_epochs(
+    epochs: Sequence[int], lines: Mapping[str, Sequence[float | None]], title: str, *, log: bool = False
+) -> go.Figure:
+    """One line a layer; where a value is missing or no number, the line is broken."""
+    drawn = figure(height=300)
+    for place, (name, values) in enumerate(lines.items()):
+        drawn.add_trace(
+            go.Scatter(
+                x=list(epochs),
+                y=[value if value or not log else None for value in values],
+                name=name,
+                mode="lines+markers",
+                line={"color": PALETTE[place % len(PALETTE)], "width": 2},
+                marker={"size": 4},
+                hovertemplate=f"{name}, after epoch %{{x}}: %{{y:.3g}}<extra></extra>",
+            )
+        )
+    drawn.update_layout(showlegend=True)
+    drawn.update_xaxes(title="epoch", showgrid=False)
+    if not log:
+        return drawn.update_yaxes(title=title, range=[-0.02, 1.02], tickformat=".0%")
+    return drawn.update_yaxes(title=title, type="log", exponentformat="power", dtick=1)
+
+
+def spread_over_epochs(epochs: Sequence[int], edges: Sequence[float], counts: Sequence[Sequence[int]]) -> go.Figure:
+    """How values spread, a column for each epoch."""
+    drawn = figure(height=280)
+    drawn.add_trace(
+        go.Heatmap(
+            x=[str(epoch) for epoch in epochs],
+            y=[(low + high) / 2 for low, high in pairwise(edges)],
+            z=[[column[row] / max(1, sum(column)) for column in counts] for row in range(len(edges) - 1)],
+            colorscale=[[0, "rgba(59,111,212,0.03)"], [0.15, "rgba(59,111,212,0.5)"], [1, VALIDATION]],
+            showscale=False,
+            hovertemplate="after epoch %{x}: %{z:.1%} near %{y:.3g}<extra></extra>",
+        )
+    )
+    drawn.update_xaxes(title="epoch", type="category", nticks=10, showgrid=False)
+    return drawn.update_yaxes(title="value", showgrid=False)

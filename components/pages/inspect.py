@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import state, words
-from components.panels import answers, batch, header, inside, plane, run_files, try_it
+from components.panels import answers, batch, header, inside, over_epochs, plane, run_files, try_it, warm_up
 from core.data import DataFacts
 from core.errors import EagerlyError
 from core.store import Run
@@ -23,6 +23,8 @@ def render() -> None:
         _empty(run)
         return
     facts = state.services().checker.check(run.project).facts
+    if facts is None:
+        warm_up.render()
     view, part, weights = _choices(run, left, _views(facts))
     st.fragment(_view, run_every=None if run.is_over else SECONDS)(view, facts, part, weights)
 
@@ -45,6 +47,7 @@ def _views(facts: DataFacts | None) -> list[str]:
         "Answers": True,
         "Try it": facts is not None and try_it.can_be_tried(facts),
         "Columns": facts is not None and facts.kind == "table",
+        "Over epochs": True,
         "Weights": True,
         "One row": True,
         "One batch": True,
@@ -61,6 +64,8 @@ def _draw(view: str, run: Run, facts: DataFacts | None, part: str, weights: str)
         inside.columns(run, part, weights)
     elif view == "Weights":
         inside.weights(run, weights)
+    elif view == "Over epochs":
+        over_epochs.render(run)
     elif view == "One batch":
         batch.render(run, weights)
     elif view == "One row":

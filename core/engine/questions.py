@@ -11,6 +11,7 @@
 | inside | project, folder | its weights and filters, layer by layer |
 | through | project, folder, row | what each layer makes of one row |
 | batch | project, folder, number | one training step on one batch, with all that is seen on the way |
+| trail | project, folder, latest | its layers over the epochs: weights, gradients, dead units |
 | importance | project, folder | which columns of a table it needs |
 | predict | project, folder, rows | the model's answer to rows that the user gave |
 | export | project, folder, format | the file, as base64 |
@@ -59,6 +60,7 @@ class Answers:
             "inside": self._inside,
             "through": self._through,
             "batch": self._batch,
+            "trail": self._trail,
             "importance": self._importance,
             "predict": self._predict,
             "export": self._export,
@@ -147,6 +149,11 @@ class Answers:
         return inspect.batch(
             *self._run(question), self._folders, int(question["number"]), question.get("weights", "last")
         )
+
+    def _trail(self, question: Question) -> dict[str, Any]:
+        from core import inspect
+
+        return inspect.trail(*self._run(question), self._folders, latest=bool(question.get("latest")))
 
     def _importance(self, question: Question) -> dict[str, Any]:
         from core import inspect

@@ -19,9 +19,10 @@ from core.inspect.importance import importance
 from core.inspect.inside import weights as weights_of
 from core.inspect.outputs import Question, beside, question, shown
 from core.inspect.plane import plane
+from core.inspect.trail import trail
 from core.spec import Project
 
-__all__ = ["batch", "examine", "importance", "plane", "predict", "through", "weights_of"]
+__all__ = ["batch", "examine", "importance", "plane", "predict", "through", "trail", "weights_of"]
 
 MOST_ROWS = 10_000
 """More rows than this are not examined; the report says how many were."""

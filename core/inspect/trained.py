@@ -51,9 +51,7 @@ def built(project: Project) -> Any:
 def shown(model: Any) -> list[Any]:
     """The layers that give one tensor, which a page can show; of a shared one its first use."""
     return [
-        layer
-        for layer in model.layers
-        if layer._inbound_nodes and not isinstance(layer.output, list | tuple | dict)
+        layer for layer in model.layers if layer._inbound_nodes and not isinstance(layer.output, list | tuple | dict)
     ]
 
 
@@ -67,15 +65,19 @@ def load(model: Any, run_folder: Path, weights: str) -> None:
     if not path.is_file():
         raise RunError(f"This run has no {weights} weights yet. Wait for the end of its first epoch, or train again.")
     try:
-        _assign(model, path.read_bytes()) if weights == "now" else model.load_weights(path)
+        assign(model, path.read_bytes()) if weights == "now" else model.load_weights(path)
     except (ValueError, OSError, KeyError) as error:
         raise RunError(
             f"The {weights} weights of this run do not fit the model: it was changed since. Train it again."
         ) from error
 
 
-def _assign(model: Any, content: bytes) -> None:
-    """Weights as `core.train.glimpse` leaves them."""
+def assign(model: Any, content: bytes) -> None:
+    """Put weights into a model: float32, in the model's order, as a run leaves them for those who watch.
+
+    Raises:
+        ValueError: if there are more or fewer than the model has.
+    """
     flat = np.frombuffer(content, np.float32)
     shapes = [tuple(weight.shape) for weight in model.weights]
     ends = np.cumsum([math.prod(shape) for shape in shapes])

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FILE = "now.weights"
 EVERY = 0.1
 """Seconds between two glimpses, at least."""
-SHARE = 0.015
+SHARE = 0.012
 """Of the training time that they may take."""
 MOST_PARAMETERS = 20_000
 

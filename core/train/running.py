@@ -19,7 +19,6 @@ from core.train import custom, fit, mishaps, order
 from core.train.calls import Calls
 from core.train.checkpoint import Checkpoints, State
 from core.train.control import Control, Pilot, Stopped
-from core.train.glimpse import Glimpse, is_wanted
 from core.train.plan import Plan, plan
 from core.train.record import Diverged, Record
 from core.train.reporter import Reporter
@@ -27,6 +26,7 @@ from core.train.rows import Rows
 from core.train.session import Session
 from core.train.start import Start
 from core.train.trial import trial, uses_formula
+from core.train.watching import hooks
 
 if TYPE_CHECKING:
     from core.data import Dataset
@@ -78,7 +78,7 @@ def train(model: Any, callbacks: list[Any], job: Job, record: Record, control: C
     pilot = Pilot(control, model.optimizer, record, checkpoints.write)
     session = _session(model, job, how, state, pilot, record)
     reporter = Reporter(record, _started(session, job, state), [*began, *notes], callbacks)
-    watching = [Glimpse(model, job.folder).epoch_done] if is_wanted(model, job.dataset.facts) else []
+    watching = hooks(model, job.dataset.facts, job.folder, state.epoch)
     reporter.after_epoch = [checkpoints.epoch_done, *watching, pilot.epoch_done]
     session.callbacks = keras.callbacks.CallbackList(
         [*callbacks, reporter], add_history=True, model=model, epochs=session.epochs, steps=session.steps, verbose=0
