@@ -47,11 +47,13 @@ def _result(run: Run | None, checked: Checked) -> None:
         plane.render(run, "last")
     if run and not run.is_over:
         tuning.render(run)
-    if run:
-        health.render(run)
+    watched = st.container()
     running_code.render(run)
     lesson.render()
     lab.render(checked.facts, can_train=not checked.problems)
+    if run:
+        with watched:  # last, because it may have to ask about the layers
+            health.render(run)
 
 
 def _chart(run: Run | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,10 +34,10 @@ def trail(project: Project, run_folder: Path, folders: Folders, *, latest: bool 
         latest: only the first snapshot and the last.
 
     Returns:
-        JSON data: `epochs` (how many were trained when); `balance`: of classes, the share of each in the training
-        part by name, the largest first, else empty; `layers`: for each with trainable weights, in the order in which
-        they run, `{"layer", "class", "gradients" (root mean square of the gradient, by snapshot), "dead" (share of
-        units that are 0 for all rows, by snapshot; empty for layers that cannot die so), "weights"}`; a weight is
+        JSON data: `epochs` (how many were trained when); `balance`: the share of each class in the training part by
+        name, in the order of the classes, else empty; `layers`: for each with trainable weights, in the order in
+        which they run, `{"layer", "class", "gradients" (root mean square of the gradient, by snapshot), "dead" (share
+        of units that are 0 for all rows, by snapshot; empty for layers that cannot die so), "weights"}`; a weight is
         `{"name", "shape", "edges", "counts" (by snapshot), "means", "stds"}`.
 
     Raises:
@@ -46,7 +47,7 @@ def trail(project: Project, run_folder: Path, folders: Folders, *, latest: bool 
     scene = _scene(document.dump(project), folders)
     values, slopes, dead = [], [], []
     for content in kept.values():
-        trained.assign(scene.model, content)
+        trained.assign(scene.model, content) if content else trained.load(scene.model, run_folder, "last")
         values.append([[variable.numpy() for variable in layer.trainable_weights] for layer in scene.layers])
         gradients, silent = scene.measured()
         slopes.append(gradients)
@@ -64,14 +65,27 @@ def trail(project: Project, run_folder: Path, folders: Folders, *, latest: bool 
     return {"epochs": list(kept), "balance": scene.balance, "layers": layers}
 
 
-def _read(run_folder: Path, *, latest: bool) -> dict[int, bytes]:
-    """The snapshots, the first one first; a run in progress may take one away at any moment."""
-    kept = kept_in(run_folder)
-    found = {}
+def _read(run_folder: Path, *, latest: bool) -> dict[int, bytes | None]:
+    """The snapshots, the first one first, then None for the checkpoint if it is newer.
+
+    A run in progress may take a snapshot away at any moment.
+    """
+    kept, here = kept_in(run_folder), _checkpoint(run_folder)
+    if here is not None and kept and here > kept[-1]:
+        kept.append(here)
+    found: dict[int, bytes | None] = {}
     for epochs in kept[:1] + kept[-1:] if latest and len(kept) > 2 else kept:
         with suppress(FileNotFoundError):
-            found[epochs] = (run_folder / FOLDER / f"{epochs}.weights").read_bytes()
+            found[epochs] = None if epochs == here else (run_folder / FOLDER / f"{epochs}.weights").read_bytes()
     return found
+
+
+def _checkpoint(run_folder: Path) -> int | None:
+    """After how many epochs the run's last weights were written."""
+    try:
+        return int(json.loads((run_folder / "state.json").read_text())["epoch"])
+    except (OSError, ValueError, KeyError):
+        return None
 
 
 @dataclass(frozen=True)
@@ -149,7 +163,7 @@ def _shares(classes: Array, names: Sequence[str]) -> dict[str, float]:
     if not classes.size:
         return {}
     counts = np.bincount(classes.astype(int), minlength=len(names)) / classes.size
-    return {names[place]: float(counts[place]) for place in np.argsort(-counts, kind="stable")}
+    return {name: float(share) for name, share in zip(names, counts, strict=True)}
 
 
 def _weights(layer: Any, taken: Sequence[Sequence[Array]]) -> list[dict[str, Any]]:
