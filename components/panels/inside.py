@@ -52,25 +52,61 @@ def row(run: Run, which: str) -> None:
             _layer(layer)
 
 
+_WHY = {
+    "gradients": (
+        "gradients",
+        "bright: one step of this pixel changes the answer",
+        "1312.6034",
+        "Simonyan et al., 2013",
+    ),
+    "integrated_gradients": (
+        "integrated gradients",
+        "bright: this pixel, from black on, made the answer",
+        "1703.01365",
+        "Sundararajan et al., 2017",
+    ),
+    "grad_cam": (
+        "Grad-CAM",
+        "bright: the last convolution found its evidence here",
+        "1610.02391",
+        "Selvaraju et al., 2017",
+    ),
+}
+"""What each picture is called, how to read it, and its paper on arXiv."""
+
+
 def _itself(found: Mapping[str, Any]) -> None:
+    if "series" in found:
+        st.plotly_chart(answers.numbers(found["series"]), key="the row")
+        return
     if "features" in found:
         st.dataframe(pd.DataFrame({"value": map(str, found["features"].values())}, index=list(found["features"])))
         return
     with st.container(horizontal=True, gap="small"):
         st.image(pictures.enlarged(found["image"]), caption="the row", width=128)
-        if found["saliency"] is not None:
-            st.image(pictures.enlarged(found["saliency"]), caption=f"why output {found['strongest']}", width=128)
-    if found["saliency"] is not None:
-        st.caption(
-            "Bright pixels decided for the strongest output: integrated gradients, "
-            "[Sundararajan et al., 2017](https://arxiv.org/abs/1703.01365)."
-        )
+        for name, pixels in found["why"].items():
+            st.image(pictures.enlarged(pixels), caption=_WHY[name][0], width=128)
+    if found["why"]:
+        st.caption(f"Why output {found['strongest']} is the strongest:")
+        lines = [
+            f"- **{title}** {reading} ([{source}](https://arxiv.org/abs/{paper}))"
+            for title, reading, paper, source in (_WHY[name] for name in found["why"])
+        ]
+        st.caption("\n".join(lines))
 
 
 def _layer(layer: Mapping[str, Any]) -> None:
     size = "×".join(f"{length:,}" for length in layer["shape"])
     silent = f" · {layer['dead']:.0%} are zero" if layer["dead"] > 0 else ""
     st.markdown(f"**{words.plain(layer['layer'])}** :gray[{layer['class']} · {size}{silent}]")
+    if layer["attention"]:
+        st.caption(
+            "One picture a head: each line is a place that asks, and bright is where it looks. "
+            "[Vaswani et al., 2017](https://arxiv.org/abs/1706.03762)"
+        )
+        with st.container(horizontal=True, gap="small"):
+            for number, pixels in enumerate(layer["attention"], start=1):
+                st.image(pictures.enlarged(pictures.stretched(pixels)), caption=f"head {number}", width=160)
     if layer["maps"]:
         _pictures(layer["maps"])
     else:
