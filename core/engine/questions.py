@@ -14,6 +14,7 @@
 | trail | project, folder, latest | its layers over the epochs: weights, gradients, dead units |
 | importance | project, folder | which columns of a table it needs |
 | predict | project, folder, rows | the model's answer to rows that the user gave |
+| pixels | base64, shape | an uploaded picture as a row of that shape |
 | export | project, folder, format | the file, as base64 |
 | import | path, name | where the weights of an uploaded model stand, written anew as ours |
 """
@@ -63,6 +64,7 @@ class Answers:
             "trail": self._trail,
             "importance": self._importance,
             "predict": self._predict,
+            "pixels": self._pixels,
             "export": self._export,
             "import": self._import,
         }
@@ -167,6 +169,12 @@ class Answers:
         project, folder = self._run(question)
         chosen = {name: question[name] for name in ("weights",) if name in question}
         return {"answers": inspect.predict(project, folder, self._folders, question["rows"], **chosen)}
+
+    def _pixels(self, question: Question) -> dict[str, Any]:
+        from core.inspect import photo
+
+        content = base64.b64decode(question["base64"])
+        return {"pixels": photo.pixels(content, question["shape"], inverted=bool(question.get("inverted")))}
 
     def _export(self, question: Question) -> dict[str, Any]:
         from core import exporting
