@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 
-from core import build, data
+from core import build
 from core.data import Folders, Part
 from core.data.facts import Array
 from core.errors import DataError
-from core.inspect import trained
+from core.inspect import recent, trained
 from core.spec import Project
 
 BINS = 30
@@ -46,7 +46,7 @@ def batch(
         DataError: if there is no such batch.
         RunError: if the run has no such weights, or they belong to another model.
     """
-    x, y, count = _rows(data.load(project, folders).train, project.training.batch_size, number)
+    x, y, count = _rows(recent.dataset(project, folders).train, project.training.batch_size, number)
     model = build.compiled(project)
     model.optimizer.build(model.trainable_variables)
     trained.load(model, run_folder, weights)

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from core import data
 from core.data import Dataset, Folders
 from core.data.facts import Array
 from core.errors import DataError
-from core.inspect import attention, explain, trained
+from core.inspect import attention, explain, recent, trained
 from core.inspect.inside import picture
 from core.inspect.outputs import shown
 from core.spec import Project
@@ -35,8 +34,8 @@ def through(project: Project, run_folder: Path, folders: Folders, row: int, weig
         DataError: if there is no such row.
         RunError: if the run has no such weights.
     """
-    ready = data.prepared(project.data, folders)
-    x = _row(data.load(project, folders, ready), row)
+    ready = recent.prepared(project, folders)
+    x = _row(recent.dataset(project, folders), row)
     model = trained.loaded(project, run_folder, weights)
     pixels = ready.facts.feature_shape if ready.facts.kind == "image" else ()
     return {"layers": _layers(model, x), **shown(ready, row), **explain.why(model, x, pixels)}

@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from core import build, data, document
+from core import build, document
 from core.data import Folders
 from core.data.facts import Array
-from core.inspect import trained
+from core.inspect import recent, trained
 from core.spec import Project
 from core.train.trail import FOLDER, kept_in
 
@@ -102,8 +102,8 @@ class _Scene:
 @lru_cache(maxsize=6)
 def _scene(text: str, folders: Folders) -> _Scene:
     project = document.load(text)
-    ready = data.prepared(project.data, folders)
-    part = data.load(project, folders, ready).train
+    ready = recent.prepared(project, folders)
+    part = recent.dataset(project, folders).train
     model = build.compiled(project)
     layers = [layer for layer in trained.shown(model) if layer.trainable_weights]
     x, y = ([values[:MOST_ROWS] for values in arrays] for arrays in (part.x, part.y))
