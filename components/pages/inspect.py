@@ -13,6 +13,8 @@ from core.store import Run
 TITLE = "Inspect"
 SECONDS = 2.0
 """How often a run that trains is looked at again; it writes its weights as often."""
+STILL = ("Plane", "One batch")
+"""The plane follows by itself, and a step that is being taken apart must not change under the reader's eyes."""
 
 
 def render() -> None:
@@ -26,7 +28,8 @@ def render() -> None:
     if facts is None:
         warm_up.render()
     view, part, weights = _choices(run, left, _views(facts))
-    st.fragment(_view, run_every=None if run.is_over else SECONDS)(view, facts, part, weights)
+    follows = not run.is_over and view not in STILL
+    st.fragment(_view, run_every=SECONDS if follows else None)(view, facts, part, weights)
 
 
 def _view(view: str, facts: DataFacts | None, part: str, weights: str) -> None:
@@ -34,6 +37,8 @@ def _view(view: str, facts: DataFacts | None, part: str, weights: str) -> None:
     run = state.run()
     if run is None:
         return
+    if not run.is_over and view not in STILL:
+        st.caption(":material/sync: Training goes on; this follows its newest checkpoint.")
     try:
         _draw(view, run, facts, part, weights)
     except EagerlyError as refused:

@@ -15,7 +15,10 @@ from core.store import Run
 
 def weights(run: Run, which: str) -> None:
     """The spread of each weight, and the filters of convolutions."""
-    st.caption("A healthy weight is spread around zero. A spike at zero: it was never needed, or nothing reached it.")
+    st.caption(
+        "A healthy weight is spread around zero. A spike at zero: it was never needed, or nothing reached it. "
+        "[Glorot and Bengio, 2010](https://proceedings.mlr.press/v9/glorot10a.html)"
+    )
     layers = ask("inside", run, weights=which)["layers"]
     if not layers:
         st.caption("No layer of this model has weights.")
@@ -29,7 +32,10 @@ def weights(run: Run, which: str) -> None:
             _weight(weight, f"{chosen}.{place}")
     if layer["filters"]:
         st.markdown(f"#### {len(layer['filters'])} filters", anchors=False)
-        st.caption("What each filter looks for: bright pixels count for it, dark ones against.")
+        st.caption(
+            "What each filter looks for: bright pixels count for it, dark ones against. "
+            "[Zeiler and Fergus, 2014](https://arxiv.org/abs/1311.2901)"
+        )
         _pictures(layer["filters"])
 
 
@@ -48,6 +54,10 @@ def row(run: Run, which: str) -> None:
         found = ask("through", run, weights=which, row=int(number))
         _itself(found)
     with right:
+        st.caption(
+            "What each layer makes of the row, from the input to the answer: what is zero is not handed on. "
+            "[Keras: feature extraction](https://keras.io/guides/functional_api/#extract-and-reuse-nodes-in-the-graph-of-layers)"
+        )
         for layer in found["layers"]:
             _layer(layer)
 

@@ -62,7 +62,7 @@ def from_answer(answer: Mapping[str, Any]) -> Inside:
             layer["dead"][-1] if layer["dead"] else None,
         )
         for layer in answer["layers"]
-        if layer["gradients"]
+        if layer["gradients"] and layer["class"] != "Embedding"  # most of its rows are not in one batch
     ]
     return Inside(tuple(layers), answer["balance"])
 
@@ -77,12 +77,19 @@ def exploding(project: Project, inside: Inside) -> Finding | None:
         return None
     first, now = (max(values) for values in zip(*((layer.first, layer.now) for layer in inside.layers), strict=True))
     has_grown = now > GROWN * first > 0
-    if not has_grown and not (now > LARGE and _is_crossentropy(project.compile.loss)):
+    if not has_grown and not _are_large(project, inside):
         return None
     seen = f"The gradients explode: {now:.2g} now" + (f", {first:.2g} at the start." if has_grown else ".")
     why = "One such step throws the weights far away, and what was learned is lost."
     clip = Set(path="compile.optimizer.params.global_clipnorm", value=1.0)
     return Finding("exploding", seen, why, (Fix("Clip the gradients to norm 1", (clip,)), *slower(project, 10)))
+
+
+def _are_large(project: Project, inside: Inside) -> bool:
+    """In every layer of a deep network: in the first one alone they may come from columns that are not scaled."""
+    loss = project.compile.loss
+    is_crossentropy = isinstance(loss, Choice) and loss.name.endswith("Crossentropy")
+    return is_crossentropy and len(inside.layers) >= FEWEST_LAYERS and min(one.now for one in inside.layers) > LARGE
 
 
 def vanishing(project: Project, inside: Inside) -> Finding | None:
@@ -126,10 +133,6 @@ def unbalanced(project: Project, inside: Inside) -> Finding | None:
 
 def _share(item: tuple[str, float]) -> float:
     return item[1]
-
-
-def _is_crossentropy(loss: Choice | Mapping[str, Choice]) -> bool:
-    return isinstance(loss, Choice) and loss.name.endswith("Crossentropy")
 
 
 def _livelier(project: Project) -> tuple[Fix, ...]:
