@@ -94,7 +94,7 @@ def test_a_gradient_that_vanishes(trained):
 def test_gradients_that_explode(trained):
     """Initial weights of deviation 1: each layer of 32 units makes the signal four times as large."""
     large = {"name": "RandomNormal", "params": {"stddev": 1.0}}
-    layers = [{"units": 32, "activation": "relu", "kernel_initializer": large}] * 4
+    layers = [{"units": 32, "activation": "relu", "kernel_initializer": large}] * 5
     layers = [*layers, {"units": 3, "activation": "softmax", "kernel_initializer": large}]
     data = {"source": "wine", "features": [13]}
     found, project = trained(data, layers, loss=CLASSES, optimizer=adam(0.0001), epochs=4, inside=True)

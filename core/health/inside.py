@@ -18,8 +18,8 @@ FEWEST_LAYERS = 3
 VANISHED = 1e-3
 """Of the last layer's gradient (root mean square): the first layer learns a thousand times slower than that."""
 GROWN = 100
-LARGE = 10.0
-"""Root mean square; the gradients of a cross-entropy are a hundred times smaller in a healthy network."""
+LARGE = 5.0
+"""Root mean square; the gradients of a cross-entropy are fifty times smaller in a healthy network."""
 MOST_DEAD = 0.5
 RARE = 0.1
 """Of the commonest class."""
