@@ -259,3 +259,11 @@ def spread_over_epochs(epochs: Sequence[int], edges: Sequence[float], counts: Se
     )
     drawn.update_xaxes(title="epoch", type="category", nticks=10, showgrid=False)
     return drawn.update_yaxes(title="value", showgrid=False)
+
+
+def changed(before: Sequence[float], after: Sequence[float]) -> go.Figure:
+    """A series as it was, and as the model gets it."""
+    drawn = figure(height=260)
+    for name, values, colour in (("as it was", before, "#98a1b3"), ("what the model gets", after, TRAINING)):
+        drawn.add_trace(_line(name, 0, values, colour, is_first=True).update(mode="lines", line={"dash": "solid"}))
+    return drawn.update_layout(showlegend=True)

@@ -6,6 +6,7 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from components import answers, pictures, state, words
@@ -20,7 +21,11 @@ SECONDS = 20.0
 
 def can_be_tried(facts: DataFacts) -> bool:
     """Is a row something that a person can enter?"""
-    return bool(facts.columns) or _is_picture(facts)
+    return bool(facts.columns) or _is_picture(facts) or _is_series(facts)
+
+
+def _is_series(facts: DataFacts) -> bool:
+    return facts.kind == "sequence" and len(facts.feature_shape) == 2 and facts.feature_shape[1] == 1
 
 
 def _is_picture(facts: DataFacts) -> bool:
@@ -35,7 +40,7 @@ def _is_drawable(facts: DataFacts) -> bool:
 def render(run: Run, facts: DataFacts, weights: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
-        row = _pictured(facts) if _is_picture(facts) else _typed(facts)
+        row = _row(run, facts, weights)
     with right:
         if row is None:
             st.caption("Draw something, or upload a picture, and the model says what it is.")
@@ -43,6 +48,26 @@ def render(run: Run, facts: DataFacts, weights: str) -> None:
         said = ask("predict", run, rows=[row], weights=weights)["answers"][0]
         for one in said.get("outputs", [said]):
             _said(one)
+
+
+def _row(run: Run, facts: DataFacts, weights: str) -> Any:
+    """What the user entered, in the way that suits the data; None while there is nothing."""
+    if _is_picture(facts):
+        return _pictured(facts)
+    return _changed_series(run, facts, weights) if _is_series(facts) else _typed(facts)
+
+
+def _changed_series(run: Run, facts: DataFacts, weights: str) -> list[list[float]]:
+    """A series of the data, which can be bent: what does the model say when it is noisier, flatter, shifted?"""
+    row = st.number_input("Start from row", 0, facts.rows - 1, value=0, step=1, key="try.row")
+    series = np.array(ask("through", run, row=int(row), weights=weights)["series"])
+    size = float(np.abs(series).max()) or 1.0
+    scale = st.slider("Times", 0.0, 2.0, 1.0, 0.05, key="try.scale", help="0.5 makes all values half as large")
+    shift = st.slider("Plus", -size, size, 0.0, key="try.shift", help="Added to every value")
+    noise = st.slider("Noise", 0.0, size, 0.0, key="try.noise", help="The deviation of what is added at random")
+    changed = series * scale + shift + noise * np.random.default_rng(1).standard_normal(len(series))
+    st.plotly_chart(answers.changed(series.tolist(), changed.tolist()), key="try.series")
+    return [[float(value)] for value in changed]
 
 
 def _pictured(facts: DataFacts) -> list[Any] | None:
