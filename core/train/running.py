@@ -26,6 +26,7 @@ from core.train.rows import Rows
 from core.train.session import Session
 from core.train.start import Start
 from core.train.trial import trial, uses_formula
+from core.train.watching import hooks
 
 if TYPE_CHECKING:
     from core.data import Dataset
@@ -77,7 +78,8 @@ def train(model: Any, callbacks: list[Any], job: Job, record: Record, control: C
     pilot = Pilot(control, model.optimizer, record, checkpoints.write)
     session = _session(model, job, how, state, pilot, record)
     reporter = Reporter(record, _started(session, job, state), [*began, *notes], callbacks)
-    reporter.after_epoch = [checkpoints.epoch_done, pilot.epoch_done]
+    watching = hooks(model, job.dataset.facts, job.folder, state.epoch)
+    reporter.after_epoch = [checkpoints.epoch_done, *watching, pilot.epoch_done]
     session.callbacks = keras.callbacks.CallbackList(
         [*callbacks, reporter], add_history=True, model=model, epochs=session.epochs, steps=session.steps, verbose=0
     )
