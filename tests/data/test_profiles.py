@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from core.data import Profile, profile
+from core.data.profiles import give_role
 
 ROWS = 400
 
@@ -100,9 +101,8 @@ def test_columns_that_tell_the_target_are_named_and_can_be_ignored(found):
     assert "different in every row" in hint(seen, "customer")[0].message
     for name in ("answer", "later", "customer"):
         (only,) = hint(seen, name)
-        assert (only.fix.label, only.fix.path) == (f"Ignore {name}", "data.features")
-        assert name not in only.fix.value
-        repaired = found(features=only.fix.value)
+        assert (only.fix.label, list(only.fix.fields)) == (f"Ignore {name}", ["data.features"])
+        repaired = found(features=only.fix.fields["data.features"])
         assert not hint(repaired, name)
         assert column(repaired, name).role in ("ignored", "identifier")
     for fine in ("colour", "income", "spending"):
@@ -135,8 +135,8 @@ def test_a_regression_target_is_not_told_by_noise_but_by_its_own_multiple(table,
 
 def test_uneven_classes_are_told(table, folders):
     text = "x,y\n" + "".join(f"{i * 7 % 11},{'rare' if i % 20 == 0 else 'often'}\n" for i in range(200))
-    uneven = [hint.message for hint in profile(table(text), folders).hints if "always answering 'often'" in hint.message]
-    assert "right in 95%" in uneven[0]
+    messages = [hint.message for hint in profile(table(text), folders).hints]
+    assert any("always answering 'often' is right in 95%" in message for message in messages)
     even = text.replace("rare", "b").replace("often", "a").replace("a\n", "b\n", 80)
     assert not any("always answering" in hint.message for hint in profile(table(even), folders).hints)
 
@@ -148,3 +148,17 @@ def test_every_kind_has_a_profile_that_survives_json(source, spec, folders):
     assert sum(seen.target.counts) == seen.rows
     assert sum(column.role == "feature" for column in seen.columns) >= 1
     assert not any(hint.fix for hint in seen.hints)
+
+
+def test_a_column_changes_its_role(spec):
+    data = spec("csv", path="t.csv", target="y")
+    assert give_role(data, ["a", "b"], "a", "ignored") == {"data.features": ["b"]}
+    assert give_role(data, ["a", "b"], "a", "target") == {"data.target": "a"}
+    assert give_role(data, ["a"], "c", "feature") == {"data.features": ["a", "c"]}
+    chosen = data.model_copy(update={"features": ["a", "b"]})
+    assert give_role(chosen, ["a", "b"], "a", "target") == {"data.target": "a", "data.features": ["b", "y"]}
+
+
+def test_the_last_feature_stays_and_other_sources_keep_their_columns(spec):
+    assert give_role(spec("csv", path="t.csv", target="y"), ["a"], "a", "ignored") == {}
+    assert give_role(spec("iris"), ["a", "b"], "a", "ignored") == {}

@@ -13,10 +13,11 @@ from core.data import loading
 from core.data.facts import Array, Folders
 from core.data.profiles import distributions, hints, leaks, relations
 from core.data.profiles.found import ColumnProfile, Fix, Hint, Profile, Role
+from core.data.profiles.repairs import can_change, give_role
 from core.data.raw import Raw
 from core.spec import DataSpec
 
-__all__ = ["ColumnProfile", "Fix", "Hint", "Profile", "Role", "profile"]
+__all__ = ["ColumnProfile", "Fix", "Hint", "Profile", "Role", "can_change", "give_role", "profile"]
 
 MOST_COLUMNS = 500
 _VALUES = {"image": "pixel", "sequence": "value", "text": "number"}

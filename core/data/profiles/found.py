@@ -38,11 +38,10 @@ class ColumnProfile:
 
 @dataclass(frozen=True)
 class Fix:
-    """A repair: what its button says, and the field of the project that it sets."""
+    """A repair: what its button says, and the fields of the project that it sets, by their path."""
 
     label: str
-    path: str
-    value: Any
+    fields: dict[str, Any]
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
-from core.data.profiles import leaks
+from core.data.profiles import leaks, repairs
 from core.data.profiles.found import ColumnProfile, Fix, Hint
 from core.data.raw import Raw
 from core.data.split import Split
-from core.spec import CsvData, DataSpec
+from core.spec import DataSpec
 
 _FAR = 10
 """So many interquartile ranges away from the quartiles a number may stand for something else."""
@@ -87,8 +87,5 @@ def _far_end(column: ColumnProfile) -> float | None:
 
 
 def _ignore(data: DataSpec, raw: Raw, name: str) -> Fix | None:
-    """Leave the column out; only a table of the user's own has columns to choose, and one must be left."""
-    kept = [column for column in raw.names if column != name]
-    if not isinstance(data, CsvData) or not kept:
-        return None
-    return Fix(f"Ignore {name}", "data.features", kept)
+    fields = repairs.give_role(data, raw.names, name, "ignored")
+    return Fix(f"Ignore {name}", fields) if fields else None
