@@ -91,7 +91,7 @@ def correlation(names: Sequence[str], matrix: Sequence[Sequence[float | None]]) 
             zmax=1,
             xgap=1,
             ygap=1,
-            colorscale=[[0, VALIDATION], [0.5, "rgba(128,136,152,0.08)"], [1, TRAINING]],
+            colorscale=[[0, VALIDATION], [0.5, "rgba(59,111,212,0)"], [0.5, "rgba(228,87,46,0)"], [1, TRAINING]],
             colorbar={"thickness": 8, "outlinewidth": 0, "tickvals": [-1, 0, 1]},
             customdata=[[[one, other] for other in names] for one in names],
             hovertemplate="%{customdata[0]}<br>%{customdata[1]}<br>r = %{z:.3f}<extra></extra>",

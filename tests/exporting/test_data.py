@@ -38,6 +38,8 @@ CASES = {
         {"source": "random", "shape": [4, 3], "target": "integer", "classes": 3, "rows": 60, "scaling": "standard"},
         {"shape": [4, 3], "units": 3, "loss": CLASSES},
     ),
+    "waves": ({"source": "waves", "rows": 40, "length": 16}, {"shape": [16, 1], "units": 4, "loss": CLASSES}),
+    "forecast": ({"source": "waves", "task": "forecast", "rows": 40, "length": 16}, {**TWO, "shape": [16, 1]}),
     "sines": (
         {"source": "sine_mixture", "rows": 40, "length": 16, "stride": 5, "horizon": 2},
         {**TWO, "shape": [16, 1]},

@@ -84,6 +84,13 @@ def test_a_proposal_is_a_project_without_faults(name, proposed, folders):
     assert project.training.batch_size <= facts.parts["train"]
 
 
+@pytest.mark.parametrize("offer", [offer for offer in data.offers.OFFERS if offer.rows], ids=lambda offer: offer.source)
+def test_a_card_names_the_layer_that_the_proposal_is_built_of(offer, proposed):
+    layers = [node.layer for node in proposed(data.offers.starting(offer, gallery.load().data)).model.nodes]
+    assert offer.network in layers
+    assert offer.network == "Dense" or layers[1:-1] != ["Dense"]
+
+
 @pytest.mark.keras
 @pytest.mark.parametrize("name", [*SOURCES, *ELSEWHERE, *EXTREME])
 def test_keras_finds_nothing_wrong_with_it(name, proposed, folders, check):
