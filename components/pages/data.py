@@ -9,6 +9,7 @@ import streamlit as st
 from components import state, words
 from components.panels import data_form, data_preview, data_profile, header, start, warm_up
 from core.data import DataFacts, Profile
+from core.errors import DataError, EagerlyError
 from core.runner.checking import Checked
 
 TITLE = "Data"
@@ -64,8 +65,13 @@ def _notes(notes: Sequence[str]) -> None:
 
 def _views(facts: DataFacts) -> None:
     """The rows themselves, and what the profile says of them; only what is looked at is drawn."""
-    profile = data_profile.of_project()
-    if profile is None:
+    try:
+        profile = data_profile.of_project()
+    except DataError as refused:  # then there is nothing to look at either
+        st.caption(words.plain(str(refused)))
+        return
+    except EagerlyError as refused:
+        st.caption(words.plain(str(refused)))
         data_preview.render(facts)
         return
     data_profile.hints(profile)

@@ -13,7 +13,6 @@ from components import charts, data_charts, state, words
 from core.data import ColumnProfile, Hint, Profile
 from core.data.profiles import Role, can_change, give_role
 from core.edits import Set
-from core.errors import EagerlyError
 
 MOST_HINTS = 2
 MOST_SEEN = 12
@@ -21,14 +20,14 @@ MOST_SEEN = 12
 ROLES: tuple[Role, ...] = ("feature", "target", "ignored")
 
 
-def of_project() -> Profile | None:
-    """The kernel's profile of the project's rows; None, and a sentence, if there is none."""
-    data = state.project().data.model_copy(update={"scaling": "auto", "inputs": None})
-    try:
-        return _ask(data.model_dump_json())
-    except EagerlyError as refused:
-        st.caption(words.plain(str(refused)))
-        return None
+def of_project() -> Profile:
+    """The kernel's profile of the project's rows; how they are scaled and shared out changes nothing about it.
+
+    Raises:
+        DataError: if the rows cannot be read.
+        EngineError: if the kernel gives no answer.
+    """
+    return _ask(state.project().data.model_copy(update={"scaling": "auto", "inputs": None}).model_dump_json())
 
 
 @st.cache_data(max_entries=64, show_spinner="Looking at every column")

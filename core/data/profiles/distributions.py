@@ -29,39 +29,56 @@ def describe(name: str, values: Any) -> ColumnProfile:
 def number(name: str, values: Array) -> ColumnProfile:
     """The profile of numbers; those that are not finite count as missing."""
     flat = np.asarray(values, np.float64).ravel()
-    known = flat[np.isfinite(flat)]
+    known = np.sort(flat[np.isfinite(flat)])  # once in order, all else is read off
     missing = len(flat) - len(known)
     if not len(known):
         return ColumnProfile(name, "number", missing=missing)
-    low, first, middle, third, high = (float(value) for value in np.percentile(known, [0, 25, 50, 75, 100]))
-    counts, edges = np.histogram(known, _bins(known, low, high))
+    quartiles = _quartiles(known)
+    edges = _edges(known)
     return ColumnProfile(
         name,
         "number",
         missing=missing,
-        distinct=len(pd.unique(known)),
-        counts=tuple(int(count) for count in counts),
+        distinct=int(np.count_nonzero(np.diff(known))) + 1,
+        counts=_counts(known, edges),
         edges=tuple(float(edge) for edge in edges),
-        low=low,
+        low=float(known[0]),
         mean=float(known.mean()),
-        high=high,
+        high=float(known[-1]),
         deviation=float(known.std()),
-        quartiles=(first, middle, third),
-        outliers=_outside(known, first, third),
+        quartiles=quartiles,
+        outliers=_outside(known, quartiles[0], quartiles[2]),
     )
 
 
-def _bins(known: Array, low: float, high: float) -> Any:
+def _quartiles(known: Array) -> tuple[float, ...]:
+    """As numpy's percentile has them: between two values in proportion."""
+    places = np.array([0.25, 0.5, 0.75]) * (len(known) - 1)
+    below = np.floor(places).astype(int)
+    lower, upper = known[below], known[np.minimum(below + 1, len(known) - 1)]
+    return tuple(float(value) for value in lower + (upper - lower) * (places - below))
+
+
+def _edges(known: Array) -> Array:
     """A bar for each whole number if they are few; else bars of equal width."""
+    low, high = known[0], known[-1]
     if high - low < BINS and (known == np.floor(known)).all():
         return np.arange(low - 0.5, high + 1)
-    return BINS
+    return np.histogram_bin_edges(known[[0, -1]], BINS)
+
+
+def _counts(known: Array, edges: Array) -> tuple[int, ...]:
+    """How many values each bar has; the last one has its upper edge too."""
+    places = np.searchsorted(known, edges[1:-1], side="left")
+    return tuple(int(count) for count in np.diff([0, *places, len(known)]))
 
 
 def _outside(known: Array, first: float, third: float) -> int:
     """Tukey's rule; it says nothing where half of the values are the same."""
     reach = 1.5 * (third - first)
-    return int(((known < first - reach) | (known > third + reach)).sum()) if reach else 0
+    low = np.searchsorted(known, first - reach, side="left")
+    high = np.searchsorted(known, third + reach, side="right")
+    return int(low + len(known) - high) if reach else 0
 
 
 def category(name: str, values: pd.Series[Any]) -> ColumnProfile:

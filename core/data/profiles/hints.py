@@ -16,6 +16,7 @@ _FAR = 10
 """So many interquartile ranges away from the quartiles a number may stand for something else."""
 _UNEVEN = 10
 _MISSING = 0.5
+_MOST_LETTERS = 30
 
 
 def find(data: DataSpec, raw: Raw, split: Split, columns: Sequence[ColumnProfile]) -> tuple[Hint, ...]:
@@ -88,4 +89,4 @@ def _far_end(column: ColumnProfile) -> float | None:
 
 def _ignore(data: DataSpec, raw: Raw, name: str) -> Fix | None:
     fields = repairs.give_role(data, raw.names, name, "ignored")
-    return Fix(f"Ignore {name}", fields) if fields else None
+    return Fix(f"Ignore {name[:_MOST_LETTERS]}", fields) if fields else None

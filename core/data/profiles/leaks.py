@@ -89,10 +89,10 @@ def is_identifier(name: str, values: pd.Series[Any]) -> bool:
 def shared(raw: Raw, split: Split) -> Iterator[tuple[str, int, int]]:
     """Parts of which rows stand in the training part too: the part, how many rows, and out of how many."""
     keys = _keys(raw.features)
-    trained = np.unique(keys[split.train])
+    trained = keys[split.train]
     for part in ("validation", "test"):
         rows = split.parts()[part]
-        seen = int(np.isin(keys[rows], trained).sum())
+        seen = int(pd.Series(keys[rows]).isin(trained).sum())
         if len(rows) and seen > max(1, _SHARED * len(rows)):
             yield part, seen, len(rows)
 

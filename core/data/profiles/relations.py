@@ -23,12 +23,20 @@ def correlation(columns: Mapping[str, Array]) -> tuple[tuple[Number, ...], ...]:
     centers, scales = np.array([_center_and_scale(values) for values in arrays]).T
     sums = np.zeros((4, len(arrays), len(arrays)))
     for start in range(0, len(arrays[0]), _ROWS_AT_ONCE):
-        values = np.stack([array[start : start + _ROWS_AT_ONCE] for array in arrays]).astype(np.float64)
-        known = np.isfinite(values)
-        centered = np.where(known, (values - centers[:, None]) / scales[:, None], 0.0)
-        seen = known.astype(np.float64)
-        sums += np.stack([seen @ seen.T, centered @ seen.T, centered**2 @ seen.T, centered @ centered.T])
+        values = np.stack([array[start : start + _ROWS_AT_ONCE] for array in arrays]).astype(np.float64, copy=False)
+        sums += _sums((values - centers[:, None]) / scales[:, None])
     return _from_sums(*sums)
+
+
+def _sums(values: Array) -> Array:
+    """Of these rows: how many both columns know, and the sums of values, squares and products over those."""
+    known = np.isfinite(values)
+    if known.all():
+        ones = np.ones(len(values))
+        first, squares = np.outer(values.sum(axis=1), ones), np.outer((values * values).sum(axis=1), ones)
+        return np.stack([np.full_like(first, values.shape[1]), first, squares, values @ values.T])
+    values, seen = np.where(known, values, 0.0), known.astype(np.float64)
+    return np.stack([seen @ seen.T, values @ seen.T, values**2 @ seen.T, values @ values.T])
 
 
 def _center_and_scale(values: Array) -> tuple[float, float]:
