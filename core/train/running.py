@@ -28,6 +28,7 @@ from core.train.rows import rows as rows_of
 from core.train.session import Session
 from core.train.start import Start
 from core.train.trial import trial, uses_formula
+from core.train.watching import hooks
 
 if TYPE_CHECKING:
     from core.data import Dataset
@@ -89,7 +90,8 @@ def train(model: Any, callbacks: list[Any], job: Job, record: Record, control: C
             ahead = session.ahead
             checkpoints.told = lambda: ahead.told
     reporter = Reporter(record, _started(session, job, state), [*began, *notes], callbacks)
-    reporter.after_epoch = [checkpoints.epoch_done, pilot.epoch_done]
+    watching = hooks(model, job.dataset.facts, job.folder, state.epoch)
+    reporter.after_epoch = [checkpoints.epoch_done, *watching, pilot.epoch_done]
     session.callbacks = keras.callbacks.CallbackList(
         [*callbacks, reporter], add_history=True, model=model, epochs=session.epochs, steps=session.steps, verbose=0
     )

@@ -8,6 +8,7 @@ from components.pages import runs as runs_page
 from components.panels import data_roles
 from core import document
 from core.edits import Set, apply
+from core.events import Chosen, Speed, encode
 
 
 def test_each_output_gets_its_loss_weight_and_metrics(opened, two_outputs):
@@ -155,3 +156,24 @@ def test_a_project_file_can_be_opened(opened, chain):
     page.run()
     assert page.says("Chain")
     assert page.has("Open as a new project")
+
+
+def test_what_auto_chose_is_said_and_can_be_pinned(unbegun):
+    page = unbegun("train")
+    assert not page.says("steps/s")
+    speeds = (
+        Speed("graph x 45", 400.0, 0.3),
+        Speed("XLA x 45", 9000.0, 1.2),
+        Speed("XLA x 45, 8 epochs a call", 9900.0),
+    )
+    run = page.service.store.runs(page.id)[0]
+    page.service.store.append(run.id, [encode(Chosen(leap.execution, speeds))])
+    page.run()
+    assert page.says("**auto** runs `XLA x 45, 8 epochs a call`. It was the fastest on steps of this run.")
+    assert page.says("9,000 steps/s")
+    pins = [button for button in page.at.button if button.label == "Pin"]
+    assert len(pins) == 2, "several epochs a call is no switch of Keras"
+    pins[1].click()
+    page.run()
+    pinned = page.project.compile
+    assert (pinned.run_eagerly, pinned.steps_per_execution, pinned.jit_compile) == (False, 45, True)
