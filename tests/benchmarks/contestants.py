@@ -1,6 +1,6 @@
 """Those who train a network, each in a process of its own: `python -m tests.benchmarks.contestants NAME FILE SECONDS`.
 
-Each prints `{"steps_per_second", "loss", "memory_mb"}`: the speed in the last half of the time, and the mean loss of
+Each prints `{"steps_per_second", "loss", "memory_mb"}`: the speed in the last third of the time, and the mean loss of
 the third epoch, which shows that all do the same work. Our trainer steps back behind the page (a niceness of 5), so
 the others do too: on a busy machine that counts.
 """
@@ -30,7 +30,7 @@ def main(name: str, file: str, seconds: str) -> None:
 
 
 class Clock:
-    """Hears the end of each epoch, and knows the speed of the last half of the time."""
+    """Hears the end of each epoch, and knows the speed of the last third of the time."""
 
     def __init__(self, steps_per_epoch: int, seconds: float) -> None:
         self._steps = steps_per_epoch
@@ -49,10 +49,10 @@ class Clock:
 
 
 def speed(marks: list[tuple[float, int]]) -> float:
-    """Steps per second from the middle mark in time to the last one."""
+    """Steps per second over the last third of the time."""
     end, steps = marks[-1]
-    half = (marks[0][0] + end) / 2
-    begin, before = [mark for mark in marks if mark[0] <= half][-1]
+    late = marks[0][0] + (end - marks[0][0]) * 2 / 3
+    begin, before = [mark for mark in marks if mark[0] <= late][-1]
     return (steps - before) / (end - begin)
 
 
