@@ -99,7 +99,10 @@ class Chosen:
 
 @dataclass(frozen=True)
 class Finished:
-    """The run ended in order; `stopped` when the user or a callback ended it early."""
+    """The run ended in order; `stopped` when the user or a callback ended it early.
+
+    `traces` is how often Python went through the training step: once for each graph made of it, each time when eager.
+    """
 
     tag: ClassVar[str] = "finished"
     metrics: dict[str, float | None]
@@ -109,6 +112,7 @@ class Finished:
     epochs: int = 0
     seconds: float = 0.0
     stopped: bool = False
+    traces: int = 0
 
 
 @dataclass(frozen=True)

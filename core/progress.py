@@ -21,7 +21,7 @@ class RunView:
     `steps` counts training steps since the first epoch, `first_epoch` and `first_step` tell where the run was
     last started or continued, `started_at` when (seconds since 1970); `learning_rate` and `memory_mb` are those
     of the last epoch; `stopped` is true when the user or a callback ended the run early; `chosen` is what `"auto"`
-    chose, once it has.
+    chose, once it has; `traces` is how often Python went through the training step.
     """
 
     status: Status = "queued"
@@ -46,6 +46,7 @@ class RunView:
     started_at: float = 0.0
     stopped: bool = False
     chosen: Chosen | None = None
+    traces: int = 0
 
     @property
     def is_over(self) -> bool:
@@ -154,6 +155,7 @@ def _finished(view: RunView, event: Finished) -> RunView:
         steps_per_second=event.steps_per_second or view.steps_per_second,
         execution=event.execution or view.execution,
         stopped=event.stopped,
+        traces=event.traces,
     )
 
 

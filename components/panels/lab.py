@@ -89,7 +89,17 @@ def _results(runs: dict[str, Run]) -> None:
         if difference > 1e-3:
             st.caption("Layers that draw random numbers, such as Dropout, draw others in another execution.")
     for execution in lab.EXECUTIONS:
-        st.caption(f"**{execution.name}** {execution.sentence}")
+        st.caption(f"**{execution.name}** {execution.sentence}{_traces(done, execution.name)}")
+
+
+def _traces(done: dict[str, Run], execution: str) -> str:
+    """How often Python went through the step in the runs of this execution."""
+    views = {name: state.services().progress.view(run.id) for name, run in done.items() if name.endswith(execution)}
+    counts = {name.partition(" ")[0]: view.traces for name, view in views.items() if view.traces}
+    if not counts:
+        return ""
+    said = ", ".join(f"{loop} {count:,}" for loop, count in counts.items())
+    return f" Traces, or how often Python went through the step: {said}."
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

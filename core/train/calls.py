@@ -51,6 +51,11 @@ class Calls:
         return self._program.plan
 
     @property
+    def traces(self) -> int:
+        """How often Python went through the step so far."""
+        return sum(program.traces for program in {program for program, _ in self._called})
+
+    @property
     def compile_seconds(self) -> float:
         """How long TensorFlow traced and compiled what runs now."""
         return self._program.seconds or self._first_seconds

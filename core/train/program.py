@@ -34,6 +34,8 @@ class Program:
         self.plan = plan
         self.seconds = 0.0
         """How long TensorFlow traced and compiled in `make`."""
+        self.traces = 0
+        """How often Python went through the step."""
         self._step = step
         self._results = results
         self._rows = rows
@@ -64,6 +66,7 @@ class Program:
         """
 
         def one(batches: Any, index: Any, count: Any, *tensors: Any) -> tuple[Any, Logs]:
+            self.traces += 1
             # not `batches[index]`: XLA takes where a slice begins for a constant, and compiles anew for each step
             return self._step(*self._rows.take(tf.gather(batches, index), tensors))
 

@@ -214,6 +214,7 @@ def _finished(session: Session, reporter: Reporter, ran_to_the_end: bool) -> Fin
         execution=session.execution or str(session.plan),
         epochs=reporter.epochs,
         seconds=record.seconds,
+        traces=session.training.traces,
         stopped=reporter.ended_early or not ran_to_the_end,
     )
 

@@ -76,6 +76,7 @@ def test_every_loop_and_execution_gets_the_numbers_of_a_plain_script(case, execu
     )
     assert epochs[0].memory_mb > 1
     assert events[0].execution == events[-1].execution == execution
+    assert events[-1].traces == (EPOCHS * 52 if execution == "eager" else 1)
 
 
 @pytest.mark.parametrize("loop", ["fit", "custom"])
