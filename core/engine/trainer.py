@@ -12,6 +12,7 @@ import select
 import signal
 import sys
 import threading
+import time
 import traceback
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from core.spec import DownloadedData
 from core.train.machine import from_dict
 
 HEARD_STOP = b"!stop"
+_GATHER_SECONDS = 0.02  # being woken for each of a thousand epochs a second would take the training thread's time
 _NICENESS = 5  # the page stays quick while all cores train
 _DIE_WITH_PARENT = 1  # prctl's PR_SET_PDEATHSIG
 
@@ -90,9 +92,16 @@ class Voice:
 
     def _write(self) -> None:
         try:
-            while (frame := self._queue.get()) is not None:
-                while frame:
-                    frame = frame[os.write(self._pipe, frame) :]
+            is_open = True
+            while is_open:
+                frames = [self._queue.get()]
+                time.sleep(_GATHER_SECONDS)
+                while not self._queue.empty():
+                    frames.append(self._queue.get())
+                is_open = None not in frames
+                said = b"".join(frame for frame in frames if frame is not None)
+                while said:
+                    said = said[os.write(self._pipe, said) :]
         except OSError:
             os._exit(1)  # the keeper is gone: nobody would ever know of what follows
 

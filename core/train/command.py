@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,8 @@ from core.train import machine
 if TYPE_CHECKING:
     from core.data import Dataset
     from core.spec import Project
+
+_GATHER_SECONDS = 0.02  # being woken for each of a thousand epochs a second would take the training thread's time
 
 
 def run(project: Project, dataset: Dataset, folder: Path, line: Callable[[Any], bytes], control: train.Control) -> bool:
@@ -79,5 +82,6 @@ class _Journal:
                 self._file.write(self._line(to_dict(event)))
                 if self._queue.empty():
                     self._file.flush()
+                    time.sleep(_GATHER_SECONDS)
         except OSError as fault:
             self._fault = fault
