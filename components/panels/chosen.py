@@ -7,6 +7,7 @@ import streamlit as st
 from components import state, words
 from core.edits import Set
 from core.events import Chosen, Speed
+from core.spec import Project
 from core.store import Run
 
 SECONDS = 2.0
@@ -57,6 +58,15 @@ def _row(speed: Speed, *, is_chosen: bool) -> None:
             args=(switches,),
             help="Makes this the project's execution: the next run does not choose",
         )
+
+
+def as_it_runs(run: Run) -> Project:
+    """The project of a run, with the switches of Keras for what `auto` has chosen in it."""
+    choice = state.services().progress.view(run.id).chosen
+    switches = _switches(choice.execution.partition(",")[0]) if choice else None
+    if not switches:
+        return run.project
+    return run.project.model_copy(update={"compile": run.project.compile.model_copy(update=switches)})
 
 
 def _switches(execution: str) -> dict[str, bool | int] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from components import state
+from components.panels import chosen
 from core.errors import ExportError
 from core.exporting import python
 from core.store import Run
@@ -13,7 +14,7 @@ from core.store import Run
 def render(run: Run | None) -> None:
     """The code of the run while it runs, else of the project as it would run now."""
     runs_now = run is not None and not run.is_over
-    project = run.project if run and runs_now else state.project()
+    project = chosen.as_it_runs(run) if run and runs_now else state.project()
     facts = state.services().checker.check(project).facts
     if facts is None:
         return
