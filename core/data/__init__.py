@@ -8,18 +8,22 @@ from core.data.downloaded import fetch, is_ready
 from core.data.facts import Column, DataFacts, Dataset, Folders, Part, Preview, TargetFacts
 from core.data.loading import Prepared, describe, load, prepared
 from core.data.previews import preview, show
+from core.data.profiles import ColumnProfile, Hint, Profile, profile
 from core.data.raw import Raw, Target
 from core.data.sources import read
 from core.data.uploads import keep
 
 __all__ = [
     "Column",
+    "ColumnProfile",
     "DataFacts",
     "Dataset",
     "Folders",
+    "Hint",
     "Part",
     "Prepared",
     "Preview",
+    "Profile",
     "Raw",
     "Target",
     "TargetFacts",
@@ -33,6 +37,7 @@ __all__ = [
     "load",
     "prepared",
     "preview",
+    "profile",
     "read",
     "show",
 ]

@@ -40,6 +40,7 @@ def read(data: CsvData, folders: Folders) -> Raw:
         licence="Your own file.",
         notes=(*read_table.notes, *notes, *more),
         scaled=True,
+        left_out=frame.drop(columns=[*features.columns, *target_names]),
     )
 
 

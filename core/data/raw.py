@@ -38,7 +38,8 @@ class Raw:
 
     `features` is a DataFrame (numbers and text, NaN where a value is missing) or an array with the rows first.
     `white` is the value of a white pixel: images are divided by it. `scaled` says if tables of this
-    source are standard-scaled unless the user asks for something else.
+    source are standard-scaled unless the user asks for something else. `left_out` has the columns of a user's table
+    that are neither learned from nor predicted. `letters` are what the numbers of a text stand for.
     """
 
     title: str
@@ -52,6 +53,8 @@ class Raw:
     white: float | None = None
     scaled: bool = False
     stratify: bool = True
+    left_out: pd.DataFrame | None = None
+    letters: tuple[str, ...] = ()
 
     @property
     def target(self) -> Target:

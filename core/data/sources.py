@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from core.data import bundled, csv, downloaded, points, random, waves
+from core.data import bundled, csv, downloaded, made_tables, points, random, sentences, series, shapes, waves
 from core.data.facts import Folders
 from core.data.raw import Raw
-from core.spec import BundledData, CsvData, DataSpec, DownloadedData, PointsData, RandomData, WavesData
+from core.spec import (
+    BundledData,
+    CsvData,
+    DataSpec,
+    DownloadedData,
+    MadeTableData,
+    NoisyDigitsData,
+    PointsData,
+    RandomData,
+    SentencesData,
+    SeriesData,
+    ShapesData,
+    WavesData,
+)
 
 
 def read(data: DataSpec, folders: Folders) -> Raw:
@@ -23,6 +36,14 @@ def read(data: DataSpec, folders: Folders) -> Raw:
             return random.read(data, folders)
         case WavesData():
             return waves.read(data, folders)
+        case SeriesData():
+            return series.read(data, folders)
+        case MadeTableData():
+            return made_tables.read(data, folders)
+        case ShapesData() | NoisyDigitsData():
+            return shapes.read(data, folders)
+        case SentencesData():
+            return sentences.read(data, folders)
         case CsvData():
             return csv.read(data, folders)
         case DownloadedData():

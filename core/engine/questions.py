@@ -5,6 +5,7 @@
 | check | project | `core.build.check`'s report and the data's facts |
 | describe | data | the data's facts |
 | preview | data, rows | the first rows, and the facts |
+| profile | data | distributions, correlation and hints |
 | columns | path | the names of a table's columns |
 | examine | project, folder, … | what `core.inspect` finds in a trained run |
 | plane | project, folder | its answers, and its units', everywhere in a plane of two features |
@@ -26,18 +27,20 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from core import document
-from core.data import DataFacts, Folders, columns, describe, preview, uploads
+from core.data import DataFacts, Folders, Profile, columns, describe, preview, profile, uploads
 from core.errors import DataError, EngineError, SpecError
 from core.importing import Limits
 from core.settings import Settings
 from core.spec import DataSpec, Project
 
 Question = Mapping[str, Any]
+
+T = TypeVar("T")
 
 _REMEMBERED = 32
 _DATA: TypeAdapter[DataSpec] = TypeAdapter(DataSpec)
@@ -51,10 +54,12 @@ class Answers:
         self._runs = settings.runs.resolve()
         self._limits = Limits(settings.max_parameters, settings.max_layers)
         self._facts: OrderedDict[str, DataFacts] = OrderedDict()
+        self._profiles: OrderedDict[str, Profile] = OrderedDict()
         self._kinds: dict[str, Callable[[Question], dict[str, Any]]] = {
             "check": self._check,
             "describe": self._describe,
             "preview": self._preview,
+            "profile": self._profile,
             "columns": self._columns,
             "examine": self._examine,
             "plane": self._plane,
@@ -117,6 +122,10 @@ class Answers:
         data = _data(question)
         seen = preview(data, self._folders, rows=int(question.get("rows", 200)))
         return {"preview": seen.to_dict(), "facts": self._facts_of(data).to_dict()}
+
+    def _profile(self, question: Question) -> dict[str, Any]:
+        data = _data(question)
+        return {"profile": _remembered(self._profiles, data, lambda: profile(data, self._folders)).to_dict()}
 
     def _columns(self, question: Question) -> dict[str, Any]:
         return {"columns": columns(str(question["path"]), self._folders)}
@@ -207,13 +216,18 @@ class Answers:
         return folder
 
     def _facts_of(self, data: DataSpec) -> DataFacts:
-        text = json.dumps(data.model_dump(mode="json"), sort_keys=True)
-        if text not in self._facts:
-            self._facts[text] = describe(data, self._folders)
-            while len(self._facts) > _REMEMBERED:
-                self._facts.popitem(last=False)
-        self._facts.move_to_end(text)
-        return self._facts[text]
+        return _remembered(self._facts, data, lambda: describe(data, self._folders))
+
+
+def _remembered(kept: OrderedDict[str, T], data: DataSpec, find: Callable[[], T]) -> T:
+    """What was found in this data before, or now: an upload's name is the hash of its content."""
+    text = json.dumps(data.model_dump(mode="json"), sort_keys=True)
+    if text not in kept:
+        kept[text] = find()
+        while len(kept) > _REMEMBERED:
+            kept.popitem(last=False)
+    kept.move_to_end(text)
+    return kept[text]
 
 
 def _data(question: Question) -> DataSpec:

@@ -7,9 +7,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.data import uploads
-from core.exporting.script import downloads
+from core.exporting.script import downloads, generated
 from core.exporting.script.writing import Items, assign, call, flat, listed, text
-from core.spec import BundledData, CsvData, DownloadedData, PointsData, Project, RandomData, WavesData
+from core.spec import (
+    BundledData,
+    CsvData,
+    DownloadedData,
+    MadeTableData,
+    NoisyDigitsData,
+    PointsData,
+    Project,
+    RandomData,
+    SentencesData,
+    SeriesData,
+    ShapesData,
+    WavesData,
+)
 
 if TYPE_CHECKING:
     from core.data.facts import DataFacts, TargetFacts
@@ -39,6 +52,9 @@ def read(project: Project, facts: DataFacts) -> Read:
             return _random(data)
         case WavesData() as data:
             return _waves(data)
+        case SeriesData() | MadeTableData() | ShapesData() | NoisyDigitsData() | SentencesData() as data:
+            drawn, shape, needs = generated.draw(data)
+            return Read(drawn, shape, needs, is_image=facts.kind == "image")
         case CsvData() as data:
             return _csv(data, facts)
         case DownloadedData() as data:
