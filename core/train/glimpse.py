@@ -33,10 +33,10 @@ class Glimpse:
         self._folder = folder
         self._next = 0.0
 
-    def epoch_done(self, _metrics: object = None) -> None:
-        """Leave the weights, unless the last ones are fresh enough."""
+    def epoch_done(self, *, is_here: bool = True) -> None:
+        """Leave the weights, unless the last ones are fresh enough; `is_here` as `Trail` says it."""
         began = time.perf_counter()
-        if began < self._next:
+        if began < self._next or not is_here:
             return
         flat = np.concatenate([np.asarray(array, np.float32).ravel() for array in self._model.get_weights()])
         part = self._folder / f"part.{FILE}"
