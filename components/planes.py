@@ -59,7 +59,10 @@ class Planes:
         while not server_stops():
             began = time.monotonic()
             if began - looked > STATUS_SECONDS:
-                looked, run = began, await anyio.to_thread.run_sync(service.store.run, run.id)
+                try:
+                    looked, run = began, await anyio.to_thread.run_sync(service.store.run, run.id)
+                except StoreError:  # the run was deleted: who watches connects again, and is told so
+                    return
             asked, stamp = _newest(run, weights)
             if stamp and stamp != seen:
                 seen, told = stamp, began
@@ -70,7 +73,7 @@ class Planes:
             if began - told > HEARTBEAT_SECONDS:
                 told = began
                 yield HEARTBEAT
-            await anyio.sleep(TICK_SECONDS if asked == "now" else STATUS_SECONDS)
+            await anyio.sleep(STATUS_SECONDS if run.status == "queued" else TICK_SECONDS)
 
     async def _picture(self, service: Service, run: Run, asked: str, stamp: int) -> bytes:
         """The first who wants it asks a kernel; the others wait and take the same."""
@@ -88,10 +91,13 @@ class Planes:
 
 
 def _newest(run: Run, weights: str) -> tuple[str, int]:
-    """Which weights to draw, and when they were written: 0 if there are none."""
-    if weights == "last" and not run.is_over and (stamp := _written(run.path / NOW)):
-        return "now", stamp
-    return weights, _written(run.path / f"{weights}.weights.h5")
+    """Which weights to draw, and when they were written: 0 if there are none.
+
+    Those of this moment, unless a checkpoint is newer: a run that pauses after a step writes one.
+    """
+    stamp = _written(run.path / f"{weights}.weights.h5")
+    now = _written(run.path / NOW) if weights == "last" and not run.is_over else 0
+    return ("now", now) if now > stamp else (weights, stamp)
 
 
 def _written(path: Path) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components import state, words
@@ -13,6 +15,7 @@ from core.store import Run
 TITLE = "Inspect"
 SECONDS = 2.0
 """How often a run that trains is looked at again; it writes its weights as often."""
+_WEIGHTS = "The weights at the end, or those with the lowest validation loss"
 STILL = ("Plane", "One batch")
 """The plane follows by itself, and a step that is being taken apart must not change under the reader's eyes."""
 
@@ -104,30 +107,15 @@ def _choices(run: Run, left: tuple[str, ...], views: list[str]) -> tuple[str, st
     parts = ["train"] + ["validation"] * (data.validation_fraction > 0) + ["test"] * (data.test_fraction > 0)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"### {words.plain(run.name)}", width="content", anchors=False)
-        view = st.segmented_control(
-            "View",
-            views,
-            default=views[0],
-            required=True,
-            key=f"inspect.view.{len(views)}",
-            label_visibility="collapsed",
-        )
+        view = _one_of("View", views, views[0], key=f"inspect.view.{len(views)}")
         st.space("stretch")
-        part = st.segmented_control(
-            "Rows",
-            parts,
-            default="validation" if "validation" in parts else "train",
-            required=True,
-            key="inspect.part",
-            label_visibility="collapsed",
-        )
-        weights = st.segmented_control(
-            "Weights",
-            list(left),
-            default=left[0],
-            required=True,
-            key=f"inspect.weights.{len(left)}",
-            label_visibility="collapsed",
-            help="The weights at the end, or those with the lowest validation loss",
-        )
-    return str(view), str(part), str(weights)
+        part = _one_of("Rows", parts, "validation" if "validation" in parts else "train", key="inspect.part")
+        weights = _one_of("Weights", left, left[0], key=f"inspect.weights.{len(left)}", help=_WEIGHTS)
+    return view, part, weights
+
+
+def _one_of(label: str, options: Sequence[str], default: str, *, key: str, help: str | None = None) -> str:
+    chosen = st.segmented_control(
+        label, list(options), default=default, required=True, key=key, label_visibility="collapsed", help=help
+    )
+    return str(chosen)

@@ -77,7 +77,7 @@ _WHY = {
     ),
     "grad_cam": (
         "Grad-CAM",
-        "bright: the last convolution found its evidence here",
+        "bright: the last convolution found its evidence here; dark all over where only the place of a thing decides",
         "1610.02391",
         "Selvaraju et al., 2017",
     ),

@@ -33,17 +33,16 @@ class Glimpse:
         self._folder = folder
         self._next = 0.0
 
-    def epoch_done(self, _metrics: object = None) -> None:
-        """Leave the weights, unless the last ones are fresh enough."""
-        began = time.perf_counter()
-        if began < self._next:
+    def epoch_done(self, *, is_here: bool = True) -> None:
+        """Leave the weights, unless the last ones are fresh enough; `is_here` as `Trail` says it."""
+        if time.perf_counter() < self._next or not is_here:
             return
+        began = time.thread_time()  # on a busy machine the clock would count what others do
         flat = np.concatenate([np.asarray(array, np.float32).ravel() for array in self._model.get_weights()])
         part = self._folder / f"part.{FILE}"
         part.write_bytes(flat.tobytes())
         os.replace(part, self._folder / FILE)
-        ended = time.perf_counter()
-        self._next = ended + max(EVERY, (ended - began) / SHARE)
+        self._next = time.perf_counter() + max(EVERY, (time.thread_time() - began) / SHARE)
 
 
 def is_wanted(model: Any, facts: DataFacts | None) -> bool:

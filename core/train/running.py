@@ -90,7 +90,7 @@ def train(model: Any, callbacks: list[Any], job: Job, record: Record, control: C
             ahead = session.ahead
             checkpoints.told = lambda: ahead.told
     reporter = Reporter(record, _started(session, job, state), [*began, *notes], callbacks)
-    watching = hooks(model, job.dataset.facts, job.folder, state.epoch)
+    watching = hooks(model, job.dataset.facts, job.folder, state.epoch, lambda: checkpoints.told())
     reporter.after_epoch = [checkpoints.epoch_done, *watching, pilot.epoch_done]
     session.callbacks = keras.callbacks.CallbackList(
         [*callbacks, reporter], add_history=True, model=model, epochs=session.epochs, steps=session.steps, verbose=0

@@ -32,6 +32,7 @@ class Trail:
         self._epochs = epochs
         self._most = int(min(MOST, MOST_BYTES // max(1, 4 * model.count_params())))
         self._stride = 1
+        self._last = epochs
         self._next = 0.0
         if self._most < 2:
             return
@@ -42,31 +43,34 @@ class Trail:
         if not epochs:
             self._write()
 
-    def epoch_done(self, _metrics: object = None) -> None:
-        """Keep the weights, if this epoch is one of those to keep and there is time for it."""
+    def epoch_done(self, *, is_here: bool = True) -> None:
+        """Keep the weights, if this epoch is one of those to keep and there is time for it.
+
+        Args:
+            is_here: false while the epochs of a leap are told: the model is farther already.
+        """
         self._epochs += 1
-        if self._most < 2 or self._epochs % self._stride or time.perf_counter() < self._next:
-            return
-        self._write()
+        is_due = self._epochs - self._last >= self._stride and time.perf_counter() >= self._next
+        if is_here and is_due and self._most >= 2:
+            self._write()
 
     def _write(self) -> None:
-        began = time.perf_counter()
+        began = time.thread_time()  # on a busy machine the clock would count what others do
         flat = np.concatenate([np.asarray(array, np.float32).ravel() for array in self._model.get_weights()])
         part = self._folder / "part"
         part.write_bytes(flat.tobytes())
         os.replace(part, self._path(self._epochs))
+        self._last = self._epochs
         self._thin()
-        ended = time.perf_counter()
-        self._next = ended + (ended - began) / SHARE
+        self._next = time.perf_counter() + (time.thread_time() - began) / SHARE
 
     def _thin(self) -> None:
+        """Every second goes, but for the first and the newest, and from now on they come half as often."""
         kept = kept_in(self._folder.parent)
-        while len(kept) > self._most:
+        if len(kept) > self._most:
             self._stride *= 2
-            for epochs in kept:
-                if epochs % self._stride and epochs != kept[-1]:
-                    self._path(epochs).unlink()
-            kept = kept_in(self._folder.parent)
+            for epochs in kept[1:-1:2]:
+                self._path(epochs).unlink()
 
     def _path(self, epochs: int) -> Path:
         return self._folder / f"{epochs}.weights"

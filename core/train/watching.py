@@ -11,11 +11,14 @@ from core.train.trail import Trail
 
 if TYPE_CHECKING:
     from core.data import DataFacts
+    from core.train.leap import Told
 
 Hook = Callable[[object], None]
 
 
-def hooks(model: Any, facts: DataFacts | None, folder: Path, epochs: int) -> list[Hook]:
+def hooks(
+    model: Any, facts: DataFacts | None, folder: Path, epochs: int, told: Callable[[], Told | None]
+) -> list[Hook]:
     """What is to be called after each epoch with its metrics.
 
     Args:
@@ -23,8 +26,17 @@ def hooks(model: Any, facts: DataFacts | None, folder: Path, epochs: int) -> lis
         facts: of the data, if they are known.
         folder: the run's own.
         epochs: how many were trained before.
+        told: the epoch that is told after a leap over several; None if it is told as it ends.
     """
     if not model.weights:
         return []
-    trail = Trail(model, folder, epochs)
-    return [trail.epoch_done, *([Glimpse(model, folder).epoch_done] if is_wanted(model, facts) else [])]
+    watches: list[Trail | Glimpse] = [Trail(model, folder, epochs)]
+    if is_wanted(model, facts):
+        watches.append(Glimpse(model, folder))
+
+    def epoch_done(_metrics: object) -> None:
+        leapt = told()
+        for watch in watches:
+            watch.epoch_done(is_here=leapt is None or leapt.is_last)
+
+    return [epoch_done]

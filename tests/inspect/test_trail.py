@@ -97,6 +97,14 @@ def test_few_snapshots_are_kept_however_long_the_run(model, tmp_path):
     assert len(set(np.diff(epochs[:-1]))) == 1  # evenly spread
 
 
+def test_epochs_that_are_told_late_are_not_taken_for_the_newest(model, tmp_path):
+    kept = Trail(model, tmp_path, 0)
+    for epoch in range(1, 9):
+        kept._next = 0.0
+        kept.epoch_done(is_here=epoch == 8)  # a leap over eight
+    assert kept_in(tmp_path) == [0, 8]
+
+
 def test_a_run_that_goes_on_forgets_what_it_makes_again(model, tmp_path):
     kept = Trail(model, tmp_path, 0)
     for _ in range(5):
