@@ -8,11 +8,14 @@
 | profile | data | distributions, correlation and hints; and the preview, since the rows are read once for both |
 | columns | path | the names of a table's columns |
 | examine | project, folder, … | what `core.inspect` finds in a trained run |
-| boundary | project, folder | its answers everywhere in a plane of two features |
+| plane | project, folder | its answers, and its units', everywhere in a plane of two features |
 | inside | project, folder | its weights and filters, layer by layer |
 | through | project, folder, row | what each layer makes of one row |
+| batch | project, folder, number | one training step on one batch, with all that is seen on the way |
+| trail | project, folder, latest | its layers over the epochs: weights, gradients, dead units |
 | importance | project, folder | which columns of a table it needs |
 | predict | project, folder, rows | the model's answer to rows that the user gave |
+| pixels | base64, shape | an uploaded picture as a row of that shape |
 | export | project, folder, format | the file, as base64 |
 | import | path, name | where the weights of an uploaded model stand, written anew as ours |
 """
@@ -59,11 +62,14 @@ class Answers:
             "profile": self._profile,
             "columns": self._columns,
             "examine": self._examine,
-            "boundary": self._boundary,
+            "plane": self._plane,
             "inside": self._inside,
             "through": self._through,
+            "batch": self._batch,
+            "trail": self._trail,
             "importance": self._importance,
             "predict": self._predict,
+            "pixels": self._pixels,
             "export": self._export,
             "import": self._import,
         }
@@ -135,10 +141,10 @@ class Answers:
         chosen = {name: question[name] for name in ("part", "output", "weights", "cell") if name in question}
         return inspect.examine(project, folder, self._folders, **chosen)
 
-    def _boundary(self, question: Question) -> dict[str, Any]:
+    def _plane(self, question: Question) -> dict[str, Any]:
         from core import inspect
 
-        return inspect.boundary(*self._run(question), self._folders, question.get("weights", "last"))
+        return inspect.plane(*self._run(question), self._folders, question.get("weights", "last"))
 
     def _inside(self, question: Question) -> dict[str, Any]:
         from core import inspect
@@ -152,6 +158,18 @@ class Answers:
             *self._run(question), self._folders, int(question["row"]), question.get("weights", "last")
         )
 
+    def _batch(self, question: Question) -> dict[str, Any]:
+        from core import inspect
+
+        return inspect.batch(
+            *self._run(question), self._folders, int(question["number"]), question.get("weights", "last")
+        )
+
+    def _trail(self, question: Question) -> dict[str, Any]:
+        from core import inspect
+
+        return inspect.trail(*self._run(question), self._folders, latest=bool(question.get("latest")))
+
     def _importance(self, question: Question) -> dict[str, Any]:
         from core import inspect
 
@@ -164,6 +182,12 @@ class Answers:
         project, folder = self._run(question)
         chosen = {name: question[name] for name in ("weights",) if name in question}
         return {"answers": inspect.predict(project, folder, self._folders, question["rows"], **chosen)}
+
+    def _pixels(self, question: Question) -> dict[str, Any]:
+        from core.inspect import photo
+
+        content = base64.b64decode(question["base64"])
+        return {"pixels": photo.pixels(content, question["shape"], inverted=bool(question.get("inverted")))}
 
     def _export(self, question: Question) -> dict[str, Any]:
         from core import exporting
