@@ -8,8 +8,8 @@ import streamlit as st
 
 from components import state, words
 from components.panels import data_form, data_preview, data_profile, header, start, warm_up
-from core.data import DataFacts, Profile
-from core.errors import DataError, EagerlyError
+from core.data import DataFacts, Preview, Profile
+from core.errors import EagerlyError
 from core.runner.checking import Checked
 
 TITLE = "Data"
@@ -66,26 +66,22 @@ def _notes(notes: Sequence[str]) -> None:
 def _views(facts: DataFacts) -> None:
     """The rows themselves, and what the profile says of them; only what is looked at is drawn."""
     try:
-        profile = data_profile.of_project()
-    except DataError as refused:  # then there is nothing to look at either
-        st.caption(words.plain(str(refused)))
-        return
+        profile, preview = data_profile.of_project()
     except EagerlyError as refused:
         st.caption(words.plain(str(refused)))
-        data_preview.render(facts)
         return
     data_profile.hints(profile)
     names = ["Rows", "Columns", "Target", *(["Correlation"] if profile.correlation else [])]
     for name, tab in zip(names, st.tabs(names, key="views", on_change="rerun"), strict=True):
         if tab.open:
             with tab:
-                _view(name, facts, profile)
+                _view(name, facts, profile, preview)
 
 
-def _view(name: str, facts: DataFacts, profile: Profile) -> None:
+def _view(name: str, facts: DataFacts, profile: Profile, preview: Preview) -> None:
     match name:
         case "Rows":
-            data_preview.render(facts)
+            data_preview.render(facts, preview)
         case "Columns":
             data_profile.columns(profile)
         case "Target":

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import json
-
 import pandas as pd
 import streamlit as st
 
-from components import charts, pictures, state
+from components import charts, pictures
 from core.data import DataFacts, Preview
-from core.errors import EagerlyError
 
 IMAGE_WIDTH = 72
 
 
-def render(facts: DataFacts) -> None:
-    try:
-        preview = _preview(state.project().data.model_dump_json())
-    except EagerlyError as refused:
-        st.caption(str(refused))
-        return
+def render(facts: DataFacts, preview: Preview) -> None:
     if preview.images:
         _images(preview)
     elif preview.points:
@@ -48,10 +40,3 @@ def _images(preview: Preview) -> None:
         for image in preview.images:
             st.image(pictures.enlarged(image["pixels"]), caption=str(image["label"]), width=IMAGE_WIDTH)
     st.caption(f"{len(preview.images)} of {preview.rows_in_all:,}, with their labels")
-
-
-@st.cache_data(max_entries=64, show_spinner="Reading the data")
-def _preview(data: str) -> Preview:
-    """The kernel's answer; the data's part of the project is the key."""
-    answer = state.services().engine.ask({"ask": "preview", "data": json.loads(data)}, timeout=30)
-    return Preview.from_dict(answer["preview"])

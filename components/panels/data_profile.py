@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from components import charts, data_charts, state, words
-from core.data import ColumnProfile, Hint, Profile
+from core.data import ColumnProfile, Hint, Preview, Profile
 from core.data.profiles import Role, can_change, give_role
 from core.edits import Set
 
@@ -20,8 +20,8 @@ MOST_SEEN = 12
 ROLES: tuple[Role, ...] = ("feature", "target", "ignored")
 
 
-def of_project() -> Profile:
-    """The kernel's profile of the project's rows; how they are scaled and shared out changes nothing about it.
+def of_project() -> tuple[Profile, Preview]:
+    """What the kernel says of the project's rows; how they are scaled and shared out changes nothing about it.
 
     Raises:
         DataError: if the rows cannot be read.
@@ -30,11 +30,11 @@ def of_project() -> Profile:
     return _ask(state.project().data.model_copy(update={"scaling": "auto", "inputs": None}).model_dump_json())
 
 
-@st.cache_data(max_entries=64, show_spinner="Looking at every column")
-def _ask(data: str) -> Profile:
+@st.cache_data(max_entries=64, show_spinner="Looking at the rows and columns")
+def _ask(data: str) -> tuple[Profile, Preview]:
     """The data's part of the project is the key: it holds the hash of an upload's content."""
     answer = state.services().engine.ask({"ask": "profile", "data": json.loads(data)}, timeout=60)
-    return Profile.from_dict(answer["profile"])
+    return Profile.from_dict(answer["profile"]), Preview.from_dict(answer["preview"])
 
 
 def hints(profile: Profile) -> None:

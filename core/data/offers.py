@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.data import cards
-from core.spec import CsvData, DataSpec
+from core.spec import DataSpec
 
 
 @dataclass(frozen=True)
@@ -268,5 +268,5 @@ def starting(offer: Offer, old: DataSpec) -> dict[str, Any]:
 
 
 def of(data: DataSpec) -> Offer:
-    """The card of a project's source."""
-    return OWN if isinstance(data, CsvData) else next(offer for offer in OFFERS if offer.source == data.source)
+    """The card of a project's source; every kind of file is the user's own."""
+    return next((offer for offer in OFFERS if offer.source == data.source), OWN)

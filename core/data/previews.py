@@ -29,7 +29,11 @@ def preview(data: DataSpec, folders: Folders, rows: int = MOST_ROWS) -> Preview:
     Raises:
         DataError: if the data cannot be read.
     """
-    raw = sources.read(data, folders)
+    return first(sources.read(data, folders), rows)
+
+
+def first(raw: Raw, rows: int = MOST_ROWS) -> Preview:
+    """The first rows of a source, or points from the whole of it."""
     most = MOST_IMAGES if raw.kind == "image" else MOST_POINTS if raw.kind == "points" else rows
     return show(raw, _spread(raw, most) if raw.kind == "points" else np.arange(min(most, len(raw))))
 

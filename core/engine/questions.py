@@ -5,7 +5,7 @@
 | check | project | `core.build.check`'s report and the data's facts |
 | describe | data | the data's facts |
 | preview | data, rows | the first rows, and the facts |
-| profile | data | distributions, correlation and hints |
+| profile | data | distributions, correlation and hints; and the preview, since the rows are read once for both |
 | columns | path | the names of a table's columns |
 | examine | project, folder, … | what `core.inspect` finds in a trained run |
 | plane | project, folder | its answers, and its units', everywhere in a plane of two features |
@@ -32,7 +32,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from core import document
-from core.data import DataFacts, Folders, Profile, columns, describe, preview, profile, uploads
+from core.data import DataFacts, Folders, columns, describe, prepared, preview, previews, profile, uploads
 from core.errors import DataError, EngineError, SpecError
 from core.importing import Limits
 from core.settings import Settings
@@ -54,7 +54,7 @@ class Answers:
         self._runs = settings.runs.resolve()
         self._limits = Limits(settings.max_parameters, settings.max_layers)
         self._facts: OrderedDict[str, DataFacts] = OrderedDict()
-        self._profiles: OrderedDict[str, Profile] = OrderedDict()
+        self._profiles: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._kinds: dict[str, Callable[[Question], dict[str, Any]]] = {
             "check": self._check,
             "describe": self._describe,
@@ -125,7 +125,11 @@ class Answers:
 
     def _profile(self, question: Question) -> dict[str, Any]:
         data = _data(question)
-        return {"profile": _remembered(self._profiles, data, lambda: profile(data, self._folders)).to_dict()}
+        return _remembered(self._profiles, data, lambda: self._looked_at(data))
+
+    def _looked_at(self, data: DataSpec) -> dict[str, Any]:
+        ready = prepared(data, self._folders)
+        return {"profile": profile(data, ready).to_dict(), "preview": previews.first(ready.raw).to_dict()}
 
     def _columns(self, question: Question) -> dict[str, Any]:
         return {"columns": columns(str(question["path"]), self._folders)}

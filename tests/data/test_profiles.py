@@ -8,10 +8,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core.data import Profile, profile
+from core.data import Profile, prepared, profile as profile_of
 from core.data.profiles import give_role
 
 ROWS = 400
+
+
+def profile(data, folders):
+    return profile_of(data, prepared(data, folders))
 
 
 @pytest.fixture(scope="module")

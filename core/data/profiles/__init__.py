@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.data import loading
-from core.data.facts import Array, Folders
+from core.data.facts import Array
+from core.data.loading import Prepared
 from core.data.profiles import distributions, hints, leaks, relations
 from core.data.profiles.found import ColumnProfile, Fix, Hint, Profile, Role
 from core.data.profiles.repairs import can_change, give_role
@@ -24,13 +24,8 @@ _VALUES = {"image": "pixel", "sequence": "value", "text": "number"}
 """What the one column of rows is called that have no columns of their own."""
 
 
-def profile(data: DataSpec, folders: Folders) -> Profile:
-    """What is in the rows, before scaling; the split is looked at for rows that stand in two parts.
-
-    Raises:
-        DataError: if the data cannot be read.
-    """
-    ready = loading.prepared(data, folders)
+def profile(data: DataSpec, ready: Prepared) -> Profile:
+    """What is in the rows that were read, before scaling; the split is looked at for rows that stand in two parts."""
     raw = ready.raw
     columns = (*_targets(raw), *_features(raw), *_left_out(raw))
     numbers = _numbers(raw, columns)
