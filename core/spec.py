@@ -92,14 +92,39 @@ class WavesData(Source):
     noise: Annotated[float, Field(ge=0.0, le=1.0)] = 0.2
 
 
-class CsvData(Source):
-    """A table in a CSV file; `path` is a file, or `upload:<hash>` for one that the page took in."""
+class TableData(Source):
+    """A user's own table; `path` is a file, or `upload:<hash>` for one that the page took in."""
 
-    source: Literal["csv"]
+    source: str
     path: Annotated[str, Field(min_length=1, max_length=4096)]
     target: str
     features: list[str] | None = None
     task: Literal["auto", "classification", "regression"] = "auto"
+
+
+class CsvData(TableData):
+    """Text with a separator: comma, semicolon, tab or bar."""
+
+    source: Literal["csv"]
+
+
+class ExcelData(TableData):
+    """One sheet of a workbook (.xlsx); the first one with cells unless `sheet` names another."""
+
+    source: Literal["excel"]
+    sheet: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+
+
+class ParquetData(TableData):
+    """A Parquet file."""
+
+    source: Literal["parquet"]
+
+
+class JsonLinesData(TableData):
+    """A file with one JSON object a line."""
+
+    source: Literal["json_lines"]
 
 
 class DownloadedData(Source):
@@ -110,7 +135,16 @@ class DownloadedData(Source):
 
 
 DataSpec = Annotated[
-    BundledData | PointsData | RandomData | WavesData | CsvData | DownloadedData, Field(discriminator="source")
+    BundledData
+    | PointsData
+    | RandomData
+    | WavesData
+    | CsvData
+    | ExcelData
+    | ParquetData
+    | JsonLinesData
+    | DownloadedData,
+    Field(discriminator="source"),
 ]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import streamlit as st
@@ -14,7 +15,7 @@ from core.edits import Set
 from core.errors import EagerlyError
 
 TITLES = {
-    "csv": "Your own CSV file",
+    "csv": "Your own table",
     "digits": "Handwritten digits",
     "iris": "Iris flowers",
     "wine": "Wine",
@@ -36,6 +37,9 @@ TITLES = {
     "reuters": "Reuters newswires (download)",
     "california_housing": "California housing (download)",
 }
+OWN = "csv"
+"""Stands for every kind of table among the sources: which kind a file is, is seen by its content."""
+SUFFIXES = ["csv", "tsv", "txt", "xlsx", "parquet", "jsonl", "ndjson"]
 STARTING: dict[str, dict[str, Any]] = {"random": {"shape": [10], "target": "real", "rows": 1000}}
 
 
@@ -43,21 +47,22 @@ def render(facts: DataFacts | None) -> None:
     data = state.project().data
     st.markdown("#### Data", anchors=False)
     field = state.key("data", "source")
+    shown = OWN if isinstance(data, spec.TableData) else data.source
     st.selectbox(
         "Source",
         list(TITLES),
-        index=list(TITLES).index(data.source),
+        index=list(TITLES).index(shown),
         format_func=TITLES.__getitem__,
         key=field,
         on_change=_choose,
         args=(field,),
         help="Everything but the downloads is here, without a network.",
     )
-    if data.source == "csv" or state.current().wants_csv:
+    if isinstance(data, spec.TableData) or state.current().wants_csv:
         _upload()
     match data:
-        case spec.CsvData():
-            _csv(data)
+        case spec.TableData():
+            _table(data)
         case spec.PointsData():
             _number("Points", "rows", data.rows, 10, 100_000)
             _slider("Noise", "noise", data.noise, 1.0, "How far the points stray from the pattern.")
@@ -76,8 +81,8 @@ def render(facts: DataFacts | None) -> None:
 
 def _choose(field: str) -> None:
     source = state.value(field)
-    state.current().wants_csv = source == "csv"
-    if source == "csv":  # there is nothing to switch to before a file has come
+    state.current().wants_csv = source == OWN
+    if source == OWN:  # there is nothing to switch to before a file has come
         return
     old = state.project().data
     kept = {"validation_fraction": old.validation_fraction, "test_fraction": old.test_fraction, "seed": old.seed}
@@ -85,45 +90,59 @@ def _choose(field: str) -> None:
 
 
 def _upload() -> None:
-    file = st.file_uploader("CSV file", type=["csv", "tsv", "txt"], key="csv.file")
+    file = st.file_uploader("Table", type=SUFFIXES, key="csv.file", help="CSV, Excel (.xlsx), Parquet or JSON lines.")
     if file is None:
         st.caption("A table with a header row. The last column is taken as the target; you can change it.")
         return
-    reference = rows.keep(file.getvalue(), state.folders())
+    content = file.getvalue()
+    was_there = rows.is_kept(content, state.folders())
+    reference = rows.keep(content, state.folders())
     if getattr(state.project().data, "path", None) == reference:
         return
+    new = {"source": rows.kind(content), "path": reference, "target": ""}
     try:
-        target = _columns(reference)[-1]
+        header = _header(json.dumps(new))
     except EagerlyError as refused:
+        if not was_there:
+            rows.forget(reference, state.folders())
         st.error(words.plain(str(refused)), icon=":material/error:")
         return
     state.current().wants_csv = False
-    state.edit(Set(path="data", value={"source": "csv", "path": reference, "target": target}))
+    state.edit(Set(path="data", value={**new, "target": header["columns"][-1]}))
     st.rerun()
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _columns(path: str) -> list[str]:
-    """The names in the file's header."""
-    return list(state.services().engine.ask({"ask": "columns", "path": path})["columns"])
+@st.cache_data(max_entries=64, show_spinner="Reading the file")
+def _header(data: str) -> dict[str, list[str]]:
+    """The names in the file's header, and its sheets if it has some."""
+    return state.services().engine.ask({"ask": "columns", "data": json.loads(data)}, timeout=60)
+
+
+def _known(data: spec.TableData) -> dict[str, list[str]]:
+    """The same for a project's data: only what decides how the file is read is the key."""
+    kept = {"source": data.source, "path": data.path, "target": "", "sheet": getattr(data, "sheet", None)}
+    return _header(json.dumps({name: value for name, value in kept.items() if value is not None}))
 
 
 def _known_columns(data: spec.DataSpec) -> list[str]:
     """What else of the file may be a target."""
     try:
-        return _columns(data.path) if isinstance(data, spec.CsvData) else []
+        return _known(data)["columns"] if isinstance(data, spec.TableData) else []
     except EagerlyError:
         return []
 
 
-def _csv(data: spec.CsvData) -> None:
+def _table(data: spec.TableData) -> None:
     try:
-        header = _columns(data.path)
+        header = _known(data)
     except EagerlyError as missing:
         st.error(words.plain(str(missing)), icon=":material/error:")
         return
-    _options("Target column", "target", header, data.target)
-    others = [name for name in header if name != data.target]
+    if isinstance(data, spec.ExcelData) and len(header["sheets"]) > 1:
+        _options("Sheet", "sheet", header["sheets"], data.sheet or "")
+    columns = header["columns"]
+    _options("Target column", "target", columns, data.target)
+    others = [name for name in columns if name != data.target]
     field = state.key("data", "features")
     st.multiselect(
         "Feature columns",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -53,7 +53,8 @@ class DataFacts:
     """All that other rooms need to know about the data without holding it.
 
     `feature_shape` is the shape of one row after preparation; `feature_names` name its columns (tables only).
-    `parts` counts rows by part; `stratified` says if the split kept the classes' proportions.
+    `parts` counts rows by part; `stratified` says if the split kept the classes' proportions. `header` names all
+    columns of a user's file, `reading` is how pandas reads it.
     """
 
     source: str
@@ -74,6 +75,8 @@ class DataFacts:
     scaling: str = ""
     columns: tuple[Column, ...] = ()
     targets: tuple[TargetFacts, ...] = ()
+    header: tuple[str, ...] = ()
+    reading: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The facts as JSON data."""
@@ -83,7 +86,7 @@ class DataFacts:
     def from_dict(cls, data: dict[str, Any]) -> DataFacts:
         """The facts that `to_dict` wrote; fields that this version does not know are left out."""
         values = _known(cls, data)
-        for name in ("feature_shape", "feature_names", "class_names", "notes"):
+        for name in ("feature_shape", "feature_names", "class_names", "notes", "header"):
             values[name] = tuple(values.get(name, ()))
         values["columns"] = tuple(
             Column(**{**_known(Column, item), "categories": tuple(item.get("categories", ()))})

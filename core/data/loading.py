@@ -88,6 +88,8 @@ def _facts(data: DataSpec, raw: Raw, parts: Split, preparation: Preparation) -> 
         scaling=preparation.scaling,
         columns=preparation.columns,
         targets=tuple(target.facts for target in raw.targets),
+        header=raw.header,
+        reading=raw.reading,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,8 @@ class Raw:
 
     `features` is a DataFrame (numbers and text, NaN where a value is missing) or an array with the rows first.
     `white` is the value of a white pixel: images are divided by it. `scaled` says if tables of this
-    source are standard-scaled unless the user asks for something else.
+    source are standard-scaled unless the user asks for something else. `header` names all columns of a user's file,
+    `reading` is how pandas reads it.
     """
 
     title: str
@@ -52,6 +53,8 @@ class Raw:
     white: float | None = None
     scaled: bool = False
     stratify: bool = True
+    header: tuple[str, ...] = ()
+    reading: dict[str, Any] = field(default_factory=dict)
 
     @property
     def target(self) -> Target:

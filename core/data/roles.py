@@ -17,6 +17,7 @@ MOST_CATEGORIES = 50
 MOST_INTEGER_CLASSES = 20
 MOST_CLASSES = 1000
 _MOSTLY = 0.9
+_ISO_DATE = r"\d{4}-\d{2}-\d{2}(?:$|[T ])"
 LARGEST = float(np.finfo(np.float32).max)
 _ROW_NAMES = ("id", "index", "row", "row_id", "column_1")
 
@@ -73,6 +74,16 @@ def as_numbers(name: str, values: Series[Any]) -> tuple[Series[Any] | None, list
     if endless.any():
         notes.append(f"Column {name!r}: {int(endless.sum())} infinite or too large value(s) count as missing.")
     return numeric.mask(endless), notes
+
+
+def looks_like_dates(values: Series[Any]) -> bool:
+    """Dates as such, or texts that nearly all begin as `2026-11-28` does."""
+    known = values.dropna()
+    if pd.api.types.is_datetime64_any_dtype(known):
+        return True
+    if known.empty or not pd.api.types.is_string_dtype(known):
+        return False
+    return bool(known.str.match(_ISO_DATE).mean() >= _MOSTLY)
 
 
 def _are_flags(known: Series[Any]) -> bool:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from core.data import bundled, csv, downloaded, points, random, waves
+from core.data import bundled, downloaded, own_table, points, random, waves
 from core.data.facts import Folders
 from core.data.raw import Raw
-from core.spec import BundledData, CsvData, DataSpec, DownloadedData, PointsData, RandomData, WavesData
+from core.spec import BundledData, DataSpec, DownloadedData, PointsData, RandomData, TableData, WavesData
 
 
 def read(data: DataSpec, folders: Folders) -> Raw:
@@ -23,12 +23,12 @@ def read(data: DataSpec, folders: Folders) -> Raw:
             return random.read(data, folders)
         case WavesData():
             return waves.read(data, folders)
-        case CsvData():
-            return csv.read(data, folders)
+        case TableData():
+            return own_table.read(data, folders)
         case DownloadedData():
             return downloaded.read(data, folders)
 
 
 def stamp(data: DataSpec, folders: Folders) -> object:
     """Changes when the rows may have changed though the project file did not."""
-    return csv.stamp(data, folders) if isinstance(data, CsvData) else None
+    return own_table.stamp(data, folders) if isinstance(data, TableData) else None

@@ -34,6 +34,20 @@ def keep(content: bytes, folders: Folders) -> str:
     return PREFIX + digest
 
 
+def is_kept(content: bytes, folders: Folders) -> bool:
+    """Whether this very content is among the uploads already."""
+    return (folders.uploads / hashlib.sha256(content).hexdigest()).exists()
+
+
+def forget(name: str, folders: Folders) -> None:
+    """Remove an upload that turned out to be of no use; only for one that nobody had kept before.
+
+    Raises:
+        DataError: as `find` does.
+    """
+    find(name, folders).unlink(missing_ok=True)
+
+
 def _write(content: bytes, path: Path) -> None:
     """Whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)

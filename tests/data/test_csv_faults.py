@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core.data import Folders, csv, describe, keep, table as tables
+from core.data import Folders, adopt, describe, keep, own_table
+from core.data.tables import table as limits
 from core.errors import DataError
 
 GOOD = "a,y\n" + "".join(f"{i},{i % 2}\n" for i in range(30))
@@ -68,10 +69,10 @@ def test_a_feature_that_is_not_there_or_is_the_target(table, folders):
 def test_limits_hold_before_pandas_sees_the_file(table, folders, monkeypatch):
     with pytest.raises(DataError, match=r"2,001 columns; at most 2,000"):
         describe(table(",".join(f"c{i}" for i in range(2001)) + "\n"), folders)
-    monkeypatch.setattr(tables, "MOST_ROWS", 20)
+    monkeypatch.setattr(limits, "MOST_ROWS", 20)
     with pytest.raises(DataError, match="more than 20 rows"):
         describe(table(GOOD), folders)
-    monkeypatch.setattr(csv, "MOST_BYTES", 50)
+    monkeypatch.setattr(own_table, "MOST_BYTES", 50)
     with pytest.raises(DataError, match="at most 0 MB are read"):
         describe(table(GOOD), folders)
 
@@ -111,6 +112,6 @@ def test_a_link_among_the_uploads_is_not_followed(spec, folders, tmp_path):
 
 
 def test_a_local_table_can_be_adopted_for_a_jailed_process(table, folders):
-    adopted = csv.adopt(table(GOOD), folders)
+    adopted = adopt(table(GOOD), folders)
     assert adopted.path.startswith("upload:")
     assert describe(adopted, Folders(folders.uploads, folders.datasets)).rows == 30

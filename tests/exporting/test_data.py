@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from core import data, document, gallery
@@ -78,6 +79,28 @@ def test_a_table_from_another_country_is_read_as_the_page_reads_it(folders, tmp_
     (tmp_path / "umsatz.csv").write_text("größe;neu;menge;preis\n" + rows)
     source = {"source": "csv", "path": str(tmp_path / "umsatz.csv"), "target": "preis"}
     compare(project(source, {**TWO, "shape": [4]}), folders)
+
+
+@pytest.mark.parametrize("kind", ["csv", "excel", "parquet", "json_lines"])
+def test_a_table_in_any_kind_of_file_is_read_as_the_page_reads_it(kind, folders, tmp_path):
+    texts = ["röt", "blau", None]
+    frame = pd.DataFrame(
+        {
+            " size ": [None if i % 9 == 0 else i * 0.5 for i in range(80)],
+            "colour": [texts[i % 3] for i in range(80)],
+            "new": [i % 4 == 0 for i in range(80)],
+            "price": [i * 3 % 11 + 0.5 for i in range(80)],
+        }
+    )
+    write = {
+        "csv": lambda path: path.write_bytes(frame.to_csv(index=False).encode("cp1252")),
+        "excel": lambda path: frame.to_excel(path.with_suffix(".xlsx"), index=False, startrow=2),
+        "parquet": frame.to_parquet,
+        "json_lines": lambda path: path.write_text(frame.to_json(orient="records", lines=True)),
+    }
+    path = tmp_path / ("t.xlsx" if kind == "excel" else "t")
+    write[kind](path)
+    compare(project({"source": kind, "path": str(path), "target": "price"}, {**TWO, "shape": [4]}), folders)
 
 
 def test_two_inputs_get_their_columns(folders):

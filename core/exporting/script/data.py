@@ -12,7 +12,7 @@ from core.errors import ExportError
 from core.exporting.script import columns
 from core.exporting.script.reading import Read, read
 from core.exporting.script.writing import assign, call
-from core.spec import BundledData, DownloadedData, Node, Project
+from core.spec import BundledData, DownloadedData, Node, Project, TableData
 
 if TYPE_CHECKING:
     from core.data.facts import DataFacts
@@ -74,7 +74,7 @@ def _prepare(project: Project, facts: DataFacts, start: Read) -> tuple[list[str]
     scaling = project.data.scaling
     if scaling == "auto":
         scaling = "standard" if start.scaled else "none"
-    if project.data.source == "csv":
+    if isinstance(project.data, TableData):
         body, needs = columns.prepare(facts, scaling)
         return body, facts.feature_shape, needs
     if scaling == "none" or facts.kind == "text":

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from core.data import uploads
 from core.exporting.script import downloads
-from core.exporting.script.writing import Items, assign, call, flat, listed, text
-from core.spec import BundledData, CsvData, DownloadedData, PointsData, Project, RandomData, WavesData
+from core.exporting.script.writing import Items, Value, assign, call, flat, listed, literal, text
+from core.spec import BundledData, DownloadedData, PointsData, Project, RandomData, TableData, WavesData
 
 if TYPE_CHECKING:
     from core.data.facts import DataFacts, TargetFacts
@@ -39,8 +39,8 @@ def read(project: Project, facts: DataFacts) -> Read:
             return _random(data)
         case WavesData() as data:
             return _waves(data)
-        case CsvData() as data:
-            return _csv(data, facts)
+        case TableData() as data:
+            return _table(data, facts)
         case DownloadedData() as data:
             lines, imports = downloads.lines(data, facts)
             white = 255.0 if facts.kind == "image" else None
@@ -141,31 +141,33 @@ def _waves(data: WavesData) -> Read:
     return Read([first + filled, *last], (data.length, 1), ("import numpy as np",))
 
 
-_DECIMAL_COMMAS = "Commas in numbers were read as decimal points."
-"""What `core.data` notes of such a table."""
+_READERS = {"csv": "read_csv", "excel": "read_excel", "parquet": "read_parquet", "json_lines": "read_json"}
+_SUFFIXES = {"csv": ".csv", "excel": ".xlsx", "parquet": ".parquet", "json_lines": ".jsonl"}
+_NAMES = """table.columns = [
+    f"column_{place}" if str(name).startswith("Unnamed: ") else str(name).strip()
+    for place, name in enumerate(table.columns, start=1)
+]"""
 
 
-def _csv(data: CsvData, facts: DataFacts) -> Read:
+def _table(data: TableData, facts: DataFacts) -> Read:
     """The columns are those that are of use; a row without a target is left out."""
-    path = "table.csv" if data.path.startswith(uploads.PREFIX) else data.path
+    path = "table" + _SUFFIXES[data.source] if data.path.startswith(uploads.PREFIX) else data.path
     names = [column.name for column in facts.columns]
     numbers = [column.name for column in facts.columns if column.kind == "number"]
     wanted = [target.name for target in facts.targets]
-    read_csv = call(
-        "pd.read_csv",
-        "path",
-        sep="separator",
-        decimal='","' if _DECIMAL_COMMAS in facts.notes else None,
-        na_values='["?"]',
-        skipinitialspace="True",
-    )
-    lines = [
-        assign("path", text(path)),
-        "with open(path) as file:",
-        '    separator = max(",;\\t|", key=file.readline().count)',
-        assign("table", read_csv),
-        f"table = table.dropna(subset={flat(_strings(wanted))})",
-    ]
+    options: dict[str, Value | None] = {
+        name: literal(value) for name, value in facts.reading.items() if name != "renamed"
+    }
+    if data.source == "json_lines":
+        options["lines"] = "True"
+    elif data.source != "parquet":
+        options["na_values"] = '["?"]'
+    if data.source == "csv":
+        options["skipinitialspace"] = "True"
+    lines = [assign("path", text(path)), assign("table", call(f"pd.{_READERS[data.source]}", "path", **options))]
+    if facts.reading.get("renamed"):
+        lines.append(_NAMES)
+    lines.append(f"table = table.dropna(subset={flat(_strings(wanted))})")
     lines += [assign("columns", _strings(names)), "x = table[columns].copy()"]
     if numbers:
         lines.append(assign("numbers", _strings(numbers)))

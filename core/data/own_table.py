@@ -1,36 +1,39 @@
-"""A user's table in a CSV file: from a path of the project file, or one that the page took in."""
+"""A user's own table: from a path of the project file, or one that the page took in."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from core.data import roles, table, textfile, uploads
+from core.data import roles, tables, uploads
 from core.data.facts import Folders
 from core.data.raw import Raw
+from core.data.tables import Table
 from core.errors import DataError
-from core.spec import CsvData
+from core.spec import DataSpec, ExcelData, TableData
 
 MOST_BYTES = 50_000_000
 
 
-def read(data: CsvData, folders: Folders) -> Raw:
+def read(data: TableData, folders: Folders) -> Raw:
     """Read the table and decide what each column is for.
 
     Raises:
         DataError: if the file is no table, or its target cannot be learned.
     """
     path, name = _path(data, folders)
-    read_table = table.read(textfile.read(path, name, MOST_BYTES), name)
-    frame = read_table.frame
+    table = tables.read(data, path, name, MOST_BYTES)
     target_names = _target_names(data)
-    roles.check_columns(frame, target_names, "target")
-    frame, notes = _rows_with_targets(frame, target_names)
+    roles.check_columns(table.frame, target_names, "target")
+    _refuse_left_out(table, target_names)
+    frame, notes = _rows_with_targets(table.frame, target_names)
     targets = tuple(
         roles.target(item, frame[item], data.task if item == data.target.strip() else "auto") for item in target_names
     )
-    features, more = _features(frame, data, target_names)
+    features, more = _features(table, frame, data, target_names)
     return Raw(
         title=name if not data.path.startswith(uploads.PREFIX) else "Uploaded table",
         kind="table",
@@ -38,22 +41,38 @@ def read(data: CsvData, folders: Folders) -> Raw:
         targets=targets,
         help=f"Your own table: {len(frame):,} rows, {len(features.columns)} columns to learn from.",
         licence="Your own file.",
-        notes=(*read_table.notes, *notes, *more),
+        notes=(*table.notes, *notes, *more),
         scaled=True,
+        header=tuple(table.frame.columns),
+        reading=table.reading,
     )
 
 
-def columns(path: str, folders: Folders) -> list[str]:
-    """The names in a table's header, in order.
+@dataclass(frozen=True)
+class Header:
+    """The names of a table's columns in order, those that hold dates, and the sheets of a workbook."""
+
+    columns: tuple[str, ...]
+    dates: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+
+
+def header(data: DataSpec, folders: Folders) -> Header:
+    """What a form needs to know of a table before anything is chosen.
 
     Raises:
         DataError: if the file is no table.
     """
-    found, name = _path(CsvData(source="csv", path=path, target=""), folders)
-    return [str(column) for column in table.read(textfile.read(found, name, MOST_BYTES), name).frame.columns]
+    if not isinstance(data, TableData):
+        raise DataError("Only a table of your own has columns to choose from.")
+    path, name = _path(data, folders)
+    frame = tables.read(data, path, name, MOST_BYTES).frame
+    sheets = tables.sheets(path, name, MOST_BYTES) if isinstance(data, ExcelData) else []
+    dates = [column for column in frame.columns if roles.looks_like_dates(frame[column])]
+    return Header(tuple(frame.columns), tuple(dates), tuple(sheets))
 
 
-def adopt(data: CsvData, folders: Folders) -> CsvData:
+def adopt(data: TableData, folders: Folders) -> TableData:
     """The same table, kept among the uploads: for a jailed process that can read no other file.
 
     Raises:
@@ -62,11 +81,11 @@ def adopt(data: CsvData, folders: Folders) -> CsvData:
     if data.path.startswith(uploads.PREFIX):
         return data
     path, name = _path(data, folders)
-    kept = uploads.keep(textfile.content(path, name, MOST_BYTES), folders)
+    kept = uploads.keep(tables.content(path, name, MOST_BYTES), folders)
     return data.model_copy(update={"path": kept})
 
 
-def stamp(data: CsvData, folders: Folders) -> object:
+def stamp(data: TableData, folders: Folders) -> object:
     """Changes when the file was changed."""
     try:
         found = _path(data, folders)[0].stat()
@@ -75,7 +94,7 @@ def stamp(data: CsvData, folders: Folders) -> object:
     return found.st_mtime_ns, found.st_size
 
 
-def _path(data: CsvData, folders: Folders) -> tuple[Path, str]:
+def _path(data: TableData, folders: Folders) -> tuple[Path, str]:
     """The file, and how to call it in a sentence."""
     if data.path.startswith(uploads.PREFIX):
         return uploads.find(data.path, folders), "The uploaded file"
@@ -86,7 +105,7 @@ def _path(data: CsvData, folders: Folders) -> tuple[Path, str]:
     return folders.files / data.path, Path(data.path).name
 
 
-def _target_names(data: CsvData) -> list[str]:
+def _target_names(data: TableData) -> list[str]:
     """The main target first, then those that other outputs are trained on."""
     more = [name for names in (data.targets or {}).values() for name in names if name != "features"]
     return list(dict.fromkeys([data.target.strip(), *more]))
@@ -110,14 +129,24 @@ def _rows_with_targets(frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFr
     return frame[known], [f"{lost} row{'s' if lost > 1 else ''} without a usable target left out."]
 
 
-def _features(frame: pd.DataFrame, data: CsvData, targets: list[str]) -> tuple[pd.DataFrame, list[str]]:
+def _refuse_left_out(table: Table, targets: list[str]) -> None:
+    for name in targets:
+        if name in table.left_out:
+            raise DataError(f"The target column {name!r} {table.left_out[name]}. Choose another target.", "data.target")
+
+
+def _features(table: Table, frame: pd.DataFrame, data: TableData, targets: list[str]) -> tuple[pd.DataFrame, list[str]]:
     chosen = data.features if data.features is not None else [name for name in frame.columns if name not in targets]
     roles.check_columns(frame, chosen, "feature")
     both = [name for name in chosen if name in targets]
     if both:
         raise DataError(f"The column {both[0]!r} is the target and cannot be a feature as well. Remove it from one.")
-    columns, notes = {}, []
+    columns: dict[str, pd.Series[Any]] = {}
+    notes: list[str] = []
     for name in dict.fromkeys(chosen):
+        if name in table.left_out:
+            notes.append(f"Column {name!r} {table.left_out[name]}, so it is left out.")
+            continue
         column, more = roles.feature(name, frame[name], chosen=data.features is not None)
         notes += more
         if column is not None:
