@@ -10,14 +10,15 @@ from typing import Any
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from components import (
-    assets,
     charts,  # noqa: F401  loaded now, so that the first visitor need not wait for it
     live,
     mishaps,
     state,  # noqa: F401  likewise, with most of core
 )
+from components.canvas import assets
 from components.security import SecurityHeaders
 from core.errors import EagerlyError
 from core.runner.service import service
@@ -36,10 +37,18 @@ async def lifespan(_app: st.App) -> AsyncIterator[dict[str, Any]]:
         service().stop()
 
 
+_hosts = st.get_option("server.allowedHosts") or ["*"]  # Streamlit itself asks this of its websocket only
+
 app = st.App(
-    "components/main.py",
+    "components/navigation/main.py",
     lifespan=lifespan,
     routes=[*live.routes(lambda: service().store), *assets.routes()],
-    middleware=[Middleware(SecurityHeaders)],
+    middleware=[
+        Middleware(SecurityHeaders),
+        # Streamlit itself asks this of its websocket only
+        Middleware(
+            TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"], www_redirect=False
+        ),
+    ],
     on_script_error=mishaps.report,
 )

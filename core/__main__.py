@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import to_json
 
 from core import catalog, document, edits
+from core.catalog.datasets import datasets
 from core.errors import DataError, EagerlyError, SpecError
 from core.spec import Project, TableData
 
@@ -104,12 +105,9 @@ _PLURALS: dict[str, catalog.Kind] = {
 
 
 def _catalog(options: argparse.Namespace, output: Output) -> int:
-    found: list[dict[str, Any]] = []
-    if options.kind != "datasets":
-        found += catalog.describe(_PLURALS[options.kind] if options.kind else None)
-    if options.kind in (None, "datasets"):
-        found += catalog.datasets()
-    output.line(found)
+    kind = options.kind
+    found = [] if kind == "datasets" else catalog.describe(_PLURALS[kind] if kind else None)
+    output.line(found + (datasets() if kind in (None, "datasets") else []))
     return 0
 
 

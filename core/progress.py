@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 import threading
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -52,6 +53,12 @@ class RunView:
     def total_steps(self) -> int:
         """All the steps that the run will have made, if nothing ends it early."""
         return self.epochs * self.steps_per_epoch
+
+    @property
+    def epoch_seconds(self) -> float | None:
+        """How long an epoch takes, validation not counted: the median of the last ones; None before the first."""
+        last = [epoch.seconds for epoch in self.history[-20:] if epoch.seconds > 0]
+        return statistics.median(last) if last else None
 
     def seconds_left(self, now: float) -> float | None:
         """An estimate of the training time to come, from the speed so far; None while nothing is known.

@@ -62,7 +62,7 @@ def test_nothing_in_core_runs_a_users_text():
 def test_the_page_process_stays_light():
     code = (
         "import sys\n"
-        "import components.main, components.live, core.runner.service\n"
+        "import components.navigation.main, components.live, core.runner.service\n"
         "print(sorted({'keras', 'tensorflow', 'sklearn'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)

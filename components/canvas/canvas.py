@@ -5,31 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
-from typing import Any, TypedDict
+from typing import Any
 
 import streamlit as st
 
-from components import assets, state, words
+from components import state, words
+from components.canvas import assets
+from components.panels.totals import totals
+from core.exporting.python import model_code
 from core.runner.checking import Checked
 from core.spec import ModelSpec, Project
-
-try:
-    from core.exporting.python import model_code
-except ImportError:
-    model_code = None  # type: ignore[assignment]
 
 _component = st.components.v2.component(
     "graph_canvas",
     js=(Path(__file__).parent / "loader.js").read_text(encoding="utf-8"),
 )
-
-
-class Total(TypedDict):
-    """A number in the strip below the canvas."""
-
-    label: str
-    value: str
-    help: str
 
 
 def render(checked: Checked, *, key: str) -> None:
@@ -45,7 +35,7 @@ def render(checked: Checked, *, key: str) -> None:
             "model": stored.project.model.model_dump(mode="json"),
             "answers": _answers(stored.project.model, checked),
             "is_complete": checked.complete,
-            "totals": _totals(checked),
+            "totals": [total._asdict() for total in totals(checked)],
             "problems": len(checked.problems),
             "shape": list(checked.facts.feature_shape) if checked.facts else [],
             "code": _code(stored.project),
@@ -118,23 +108,7 @@ def _answer(found: Mapping[str, Any], problems: list[str]) -> dict[str, Any]:
     }
 
 
-def _totals(checked: Checked) -> list[Total]:
-    weights = None if checked.parameters is None else checked.parameters * 4
-    return [
-        Total(label="Parameters", value=words.count(checked.parameters), help="Numbers that the model holds"),
-        Total(
-            label="Trainable",
-            value=words.count(checked.trainable_parameters),
-            help="Numbers that training changes",
-        ),
-        Total(label="Compute", value=words.flops(checked.flops), help="Arithmetic for one example, forward"),
-        Total(label="Weights", value=words.size(weights), help="Memory for the numbers, at 4 bytes each"),
-    ]
-
-
 def _code(project: Project) -> dict[str, Any]:
     """The model as Keras code, and the first and last line of each layer, counted from 1."""
-    if model_code is None:
-        return {"text": "", "lines": {}}
     code = model_code(project)
     return {"text": code.text, "lines": {name: list(lines) for name, lines in code.lines.items()}}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.catalog.advice import Recommendation, fits, recommend, resolve_accuracy
-from core.catalog.describe import datasets, describe
+from core.catalog.describe import describe
 from core.catalog.params import KerasRef
 from core.catalog.rows import rows
 from core.catalog.rules import Rule
@@ -23,7 +23,6 @@ __all__ = [
     "SpecError",
     "Target",
     "canonical_name",
-    "datasets",
     "describe",
     "entries",
     "entry",

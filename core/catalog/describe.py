@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, get_args
-
-from pydantic import BaseModel
+from typing import Any
 
 from core.catalog.shelf import KINDS, REQUIRED, Entry, Kind, Param, entries
-from core.spec import DataSpec
 
 
 def describe(kind: Kind | None = None) -> list[dict[str, Any]]:
@@ -37,27 +34,3 @@ def _param(param: Param) -> dict[str, Any]:
         "rule": str(param.rule),
         "help": param.help,
     }
-
-
-def datasets() -> list[dict[str, Any]]:
-    """Every source of data by name; its parameters are the fields of `data` in the project file."""
-    return [
-        {"name": name, "kind": "dataset", "parameters": _fields(kind), "help": kind.__doc__}
-        for kind in get_args(get_args(DataSpec)[0])
-        for name in get_args(kind.model_fields["source"].annotation)
-    ]
-
-
-def _fields(kind: type[BaseModel]) -> list[dict[str, Any]]:
-    schema = kind.model_json_schema()
-    return [
-        {
-            "name": name,
-            "default": field.get("default"),
-            "required": name in schema["required"],
-            "rule": {key: rule for key, rule in field.items() if key not in ("default", "title")},
-            "help": f"`data.{name}` of the project file.",
-        }
-        for name, field in schema["properties"].items()
-        if name != "source"
-    ]

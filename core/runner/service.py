@@ -8,6 +8,7 @@ import shutil
 import threading
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from core import importing, settings as environment
 from core.data import Folders, uploads
@@ -100,6 +101,12 @@ class Service:
             "Free some space; until then no run can start, and changes may not be saved."
         )
 
+    def epoch_seconds(self, run: Run, project: Project) -> float | None:
+        """The seconds that an epoch of the run took; None if it trained something else than the project now says."""
+        if _work(run.project) != _work(project):
+            return None
+        return self.progress.view(run.id).epoch_seconds
+
     def train(self, project_id: str, project: Project, weights: Path | None = None) -> Run:
         """Queue a training of the project as it is now; from imported weights, if `weights` is their folder.
 
@@ -160,6 +167,15 @@ class Service:
     def _need_space(self) -> None:
         if trouble := self.disk_trouble:
             raise RunError(trouble)
+
+
+def _work(project: Project) -> tuple[Any, ...]:
+    """What an epoch's time hangs on; where layers stand on the canvas is not of it."""
+    model = project.model
+    nodes = tuple(node.model_copy(update={"position": None}) for node in model.nodes)
+    repeats = tuple((block.nodes, block.repeat) for block in model.blocks)
+    training = project.training
+    return project.data, nodes, repeats, model.outputs, project.compile, training.batch_size, training.loop
 
 
 def service() -> Service:

@@ -174,13 +174,19 @@ def test_a_layer_dropped_on_a_link_stands_in_it(opened):
     canvas.eventually(lambda model: {node.id: node.inputs for node in model.nodes}.get("dense_2") == ("dense_1",))
 
 
+FOCUS_ONE = """(all, chance) => {
+  const layers = all.filter((node) => node.dataset.id !== "input_1");
+  layers[Math.floor(chance * layers.length)].focus();
+}"""
+
+
 def test_a_hundred_operations_while_the_script_reruns(opened):
     canvas = opened(chain(8), ["dense_7"])
     expect(canvas.node("dense_7")).to_be_visible()
     chance = random.Random(3)
-    expected, names = 8, [f"dense_{number}" for number in range(1, 8)]
+    expected = 8
     for _ in range(100):
-        canvas.node(chance.choice(names)).evaluate("node => node.focus()")
+        canvas.page.locator(".node").evaluate_all(FOCUS_ONE, chance.random())
         canvas.page.keyboard.press("Escape")
         if chance.random() < 0.4 and expected > 5:
             canvas.page.keyboard.press("Delete")
@@ -188,9 +194,7 @@ def test_a_hundred_operations_while_the_script_reruns(opened):
         else:
             canvas.page.keyboard.press("Control+d")
             expected += 1
-        names = canvas.page.locator(".node").evaluate_all(
-            "all => all.map(node => node.dataset.id).filter(id => id !== 'input_1')"
-        )
+    names = canvas.page.locator(".node").evaluate_all("all => all.map(node => node.dataset.id)")
     shown = set(names)
     canvas.eventually(lambda model: len(model.nodes) == expected and shown <= {node.id for node in model.nodes})
     assert len({node.id for node in canvas.model.nodes}) == expected  # none is done twice
@@ -281,7 +285,7 @@ def test_axe_finds_nothing_serious(opened, page, scheme):
 def test_only_the_canvas_s_own_files_are_served(server, name):
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{server.url}/canvas/x/{name}")
-    assert refused.value.code == 404
+    assert refused.value.code in (400, 404)  # Streamlit refuses what looks like a path by itself
     with urllib.request.urlopen(f"{server.url}/canvas/x/catalog.json") as answer:
         assert json.load(answer)["Dense"]["brief"] == ["units", "activation"]
         assert answer.headers["Cache-Control"] == "no-cache"  # the version in the address is not this one

@@ -72,7 +72,9 @@ def test_a_server_that_is_killed_comes_back_with_the_curve_and_the_run_went_on(p
     fragile.kill()
     acknowledged = the_run(disk)["steps"]
     fragile.start()
-    page.goto(address)
+    page.goto(address.replace("/?", "/model?"))  # the first visit of this server, and not to its first page
+    expect(page.locator(".surface")).to_be_visible(timeout=LONG)
+    page.get_by_role("link", name="Train", exact=True).first.click()
     expect(button(page, "^Stop")).to_be_visible(timeout=LONG)
     assert steps_go_beyond(page, max(acknowledged, seen)) > seen
     assert page.url == address

@@ -72,7 +72,12 @@ export class Palette {
 
   click(event, layer) {
     if (this.hasDragged) return;
-    add(this.editor, layer, whereBehind(this.editor, layer));
+    this.add(layer, whereBehind(this.editor, layer), { isByMouse: event.detail > 0 });
+  }
+
+  /** By mouse the new layer gets the focus, so that its keys work; by keyboard the next one is chosen from the list. */
+  add(layer, where, { isByMouse }) {
+    if (add(this.editor, layer, where) && isByMouse) this.editor.selection.focus();
   }
 
   press(event) {
@@ -102,6 +107,11 @@ export class Palette {
     event.preventDefault();
   }
 
+  whereDropped(link, at) {
+    if (link) return { link, at };
+    return this.editor.scene.items.size ? { at } : {};
+  }
+
   makeGhost({ layer, entry }) {
     const ghost = element("div", "ghost", this.editor.box, layer);
     ghost.dataset.colour = entry.dataset.colour;
@@ -118,7 +128,6 @@ export class Palette {
     const isOnSurface = editor.surface.contains(editor.root.elementFromPoint(event.clientX, event.clientY));
     const at = editor.viewport.point(event);
     if (!isOnSurface) editor.speaker.toast("Drop the layer on the canvas, or on a link to insert it there.");
-    else if (under.link) add(editor, held.layer, { link: under.link, at });
-    else add(editor, held.layer, editor.scene.items.size ? { at } : {});
+    else this.add(held.layer, this.whereDropped(under.link, at), { isByMouse: true });
   }
 }

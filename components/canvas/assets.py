@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from components.canvas import rows
 
-_FOLDER = Path(__file__).parent / "canvas"
+_FOLDER = Path(__file__).parent
 _CATALOG = "catalog.json"
 _TYPES = {".js": "text/javascript", ".css": "text/css", ".json": "application/json"}
 _FOREVER = "public, max-age=31536000, immutable"
