@@ -40,13 +40,50 @@ class Choice(Frozen):
         return self
 
 
+Scaling = Literal["auto", "standard", "min_max", "robust", "none"]
+DatePart = Literal["year", "month", "day", "day_of_week", "day_of_year", "hour", "minute", "days"]
+
+
+class ColumnChoice(Frozen):
+    """How one column of a table becomes numbers; what is learned for it is learned from the training part only.
+
+    `missing` is the strategy of scikit-learn's SimpleImputer, `fill` its constant. `encoding` is for categories,
+    `parts` and `date_format` are for dates (`days`: since 1970).
+    """
+
+    kind: Literal["auto", "number", "category", "date"] = "auto"
+    missing: Literal["auto", "mean", "median", "most_frequent", "constant"] = "auto"
+    fill: float | Annotated[str, Field(max_length=200)] | None = None
+    scaling: Scaling = "auto"
+    encoding: Literal["one_hot", "ordinal"] = "one_hot"
+    parts: Annotated[tuple[DatePart, ...], Field(min_length=1)] = ("year", "month", "day", "day_of_week")
+    date_format: Annotated[str, Field(max_length=100)] | None = None
+
+    @model_validator(mode="after")
+    def _a_constant_is_given(self) -> ColumnChoice:
+        if self.missing == "constant" and self.fill is None:
+            raise ValueError("`missing` is 'constant', so `fill` must say which value that is")
+        return self
+
+
 class Source(Frozen):
-    """What every source of rows has: how the rows are split, scaled and given to the model."""
+    """What every source of rows has: how the rows are split, prepared and given to the model.
+
+    `split_by` names the column whose order, groups or words decide. Rows weigh in the loss as the column
+    `sample_weight` says, and so that each class counts alike if `class_weight` is "balanced"; `oversample` repeats
+    training rows of rare classes instead.
+    """
 
     validation_fraction: Fraction = 0.2
     test_fraction: Fraction = 0.0
     seed: Seed = 1
-    scaling: Literal["auto", "standard", "min_max", "none"] = "auto"
+    split: Literal["auto", "random", "stratified", "time", "group", "column"] = "auto"
+    split_by: str | None = None
+    scaling: Scaling = "auto"
+    columns: dict[str, ColumnChoice] | None = None
+    class_weight: Literal["none", "balanced"] = "none"
+    sample_weight: str | None = None
+    oversample: bool = False
     inputs: dict[NodeId, list[str]] | None = None
     targets: dict[NodeId, list[str]] | None = None
 

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core.data import roles, tables, uploads
-from core.data.facts import Folders
+from core.data.dates import looks_like_dates
+from core.data.facts import Array, Folders
 from core.data.raw import Raw
 from core.data.tables import Table
 from core.errors import DataError
-from core.spec import DataSpec, ExcelData, TableData
+from core.spec import ColumnChoice, DataSpec, ExcelData, TableData
 
 MOST_BYTES = 50_000_000
 
@@ -27,6 +29,7 @@ def read(data: TableData, folders: Folders) -> Raw:
     path, name = _path(data, folders)
     table = tables.read(data, path, name, MOST_BYTES)
     target_names = _target_names(data)
+    roles.check_columns(table.frame, target_names[:1], "target", "data.target")
     roles.check_columns(table.frame, target_names, "target")
     _refuse_left_out(table, target_names)
     frame, notes = _rows_with_targets(table.frame, target_names)
@@ -44,8 +47,42 @@ def read(data: TableData, folders: Folders) -> Raw:
         notes=(*table.notes, *notes, *more),
         scaled=True,
         header=tuple(table.frame.columns),
+        split_by=_split_by(frame, data),
+        weights=_weights(frame, data),
         reading=table.reading,
     )
+
+
+def _split_by(frame: pd.DataFrame, data: TableData) -> pd.Series[Any] | None:
+    """The column that decides how the rows are split."""
+    if data.split_by is None or data.split not in ("time", "group", "column"):
+        return None
+    roles.check_columns(frame, [data.split_by], "column to split by", "data.split_by")
+    return frame[data.split_by]
+
+
+def _weights(frame: pd.DataFrame, data: TableData) -> Array | None:
+    """How much each row counts.
+
+    Raises:
+        DataError: if the column holds what is no weight.
+    """
+    name = data.sample_weight
+    if name is None:
+        return None
+    roles.check_columns(frame, [name], "weight of the rows", "data.sample_weight")
+    weights = pd.to_numeric(frame[name], errors="coerce").astype("float64")
+    wrong = ~((weights >= 0) & (weights <= roles.LARGEST))
+    if wrong.any() or not weights.any():
+        row = int(np.flatnonzero(wrong)[0]) if wrong.any() else 0
+        raise DataError(
+            f"The column {name!r} is to weigh the rows, but row {frame.index[row] + 1} has "
+            f"{str(frame[name].iloc[row])[:40]!r}; needed are numbers from 0, and not all 0.",
+            "data.sample_weight",
+            ("Weigh all rows alike", {"data.sample_weight": None}),
+        )
+    found: Array = weights.to_numpy(np.float32)
+    return found
 
 
 @dataclass(frozen=True)
@@ -68,7 +105,7 @@ def header(data: DataSpec, folders: Folders) -> Header:
     path, name = _path(data, folders)
     frame = tables.read(data, path, name, MOST_BYTES).frame
     sheets = tables.sheets(path, name, MOST_BYTES) if isinstance(data, ExcelData) else []
-    dates = [column for column in frame.columns if roles.looks_like_dates(frame[column])]
+    dates = [column for column in frame.columns if looks_like_dates(frame[column])]
     return Header(tuple(frame.columns), tuple(dates), tuple(sheets))
 
 
@@ -136,8 +173,11 @@ def _refuse_left_out(table: Table, targets: list[str]) -> None:
 
 
 def _features(table: Table, frame: pd.DataFrame, data: TableData, targets: list[str]) -> tuple[pd.DataFrame, list[str]]:
-    chosen = data.features if data.features is not None else [name for name in frame.columns if name not in targets]
+    taken = {*targets, data.sample_weight, *([data.split_by] if data.split in ("group", "column") else [])}
+    chosen = data.features if data.features is not None else [name for name in frame.columns if name not in taken]
+    choices = data.columns or {}
     roles.check_columns(frame, chosen, "feature")
+    roles.check_columns(frame, choices, "column of a choice")
     both = [name for name in chosen if name in targets]
     if both:
         raise DataError(f"The column {both[0]!r} is the target and cannot be a feature as well. Remove it from one.")
@@ -147,7 +187,9 @@ def _features(table: Table, frame: pd.DataFrame, data: TableData, targets: list[
         if name in table.left_out:
             notes.append(f"Column {name!r} {table.left_out[name]}, so it is left out.")
             continue
-        column, more = roles.feature(name, frame[name], chosen=data.features is not None)
+        column, more = roles.feature(
+            name, frame[name], data.features is not None or name in choices, choices.get(name, ColumnChoice())
+        )
         notes += more
         if column is not None:
             columns[name] = column

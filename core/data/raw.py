@@ -39,7 +39,7 @@ class Raw:
     `features` is a DataFrame (numbers and text, NaN where a value is missing) or an array with the rows first.
     `white` is the value of a white pixel: images are divided by it. `scaled` says if tables of this
     source are standard-scaled unless the user asks for something else. `header` names all columns of a user's file,
-    `reading` is how pandas reads it.
+    `reading` is how pandas reads it. `split_by` and `weights` have a value for each row.
     """
 
     title: str
@@ -53,6 +53,8 @@ class Raw:
     white: float | None = None
     scaled: bool = False
     stratify: bool = True
+    split_by: pd.Series[Any] | None = None
+    weights: Array | None = None
     header: tuple[str, ...] = ()
     reading: dict[str, Any] = field(default_factory=dict)
 

@@ -13,7 +13,7 @@ from core.train.plan import Plan
 from core.train.rows import Rows
 
 Logs = dict[str, Any]
-Step = Callable[[Any, Any], tuple[Any, Logs]]  # (x, y) of one batch -> its loss, and the metrics so far
+Step = Callable[..., tuple[Any, Logs]]  # (x, y) or (x, y, weights) of a batch -> its loss, and the metrics so far
 Losses = np.ndarray[Any, np.dtype[np.float32]]
 
 CALL_SECONDS = 0.25  # no call should take longer, so that a word is obeyed within half a second

@@ -105,7 +105,8 @@ def _session(model: Any, job: Job, how: Plan, state: State, pilot: Pilot, record
     training = job.project.training
     train_step, test_step = _LOOPS[training.loop].steps(model)
     rows = Rows(job.dataset.train)
-    trial(model, *rows.take(range(min(rows.count, training.batch_size))), job.project.compile)
+    x, y, *_ = rows.take(range(min(rows.count, training.batch_size)))
+    trial(model, x, y, job.project.compile)
     held_out = None
     if job.dataset.validation is not None and len(job.dataset.validation.x[0]):
         validation = Rows(job.dataset.validation)

@@ -51,6 +51,62 @@ CASES = {
 }
 
 
+MESSY = "size,kind,when,zip,who,part,w,y,label\n" + "".join(
+    f"{'' if i % 7 == 0 else i * 37 % 101 / 4},{'' if i % 6 == 0 else 'cab'[i * 5 % 3]},"
+    f"202{i % 4}-0{1 + i % 9}-1{i % 8} 1{i % 9}:30,{10000 + i % 4},p{i % 11},"
+    f"{('train', 'val', 'TEST')[(i % 10 > 6) + (i % 10 > 8)]},{i % 3 + 1},{i * 7 % 90 / 2},{'ab'[i % 5 == 0]}\n"
+    for i in range(120)
+)
+CHOICES = {
+    "size": {"missing": "mean", "scaling": "robust"},
+    "kind": {"encoding": "ordinal", "missing": "most_frequent"},
+    "when": {"kind": "date", "parts": ["year", "day_of_week", "days"], "scaling": "min_max"},
+    "zip": {"kind": "category", "missing": "constant", "fill": "none"},
+}
+FEATURES = ["size", "kind", "when", "zip"]
+LABEL = {"target": "label", "loss": CLASSES, "units": 2}
+MESSY_CASES = {
+    "choices": ({"features": FEATURES, "columns": CHOICES}, 10),
+    "choices, most frequent and a constant": (
+        {
+            "features": FEATURES,
+            "columns": {
+                "size": {"missing": "constant", "fill": -1.5, "scaling": "none"},
+                "kind": {"missing": "constant", "fill": "none"},
+                "zip": {"missing": "most_frequent", "scaling": "min_max"},
+                "when": {"kind": "date", "missing": "mean"},
+            },
+        },
+        10,
+    ),
+    "all robust": ({"features": ["size", "zip"], "scaling": "robust"}, 2),
+    "in time": ({"features": ["size", "zip"], "split": "time", "split_by": "when", "test_fraction": 0.1}, 2),
+    "in the order of the file": ({"features": ["size", "zip"], "split": "time"}, 2),
+    "by group": ({"features": ["size", "zip"], "split": "group", "split_by": "who", "test_fraction": 0.2}, 2),
+    "by a column": ({"features": ["size", "zip"], "split": "column", "split_by": "part"}, 2),
+    "not stratified": ({"features": ["size", "zip"], "split": "random", **LABEL}, 2),
+    "weights": ({"features": ["size", "zip"], "sample_weight": "w"}, 2),
+    "both weights": ({"features": ["size"], "sample_weight": "w", "class_weight": "balanced", **LABEL}, 1),
+    "oversampled": ({"features": ["size", "zip"], "oversample": True, "class_weight": "balanced", **LABEL}, 2),
+}
+
+
+@pytest.mark.parametrize("case", MESSY_CASES)
+def test_what_was_chosen_for_the_columns_is_in_the_script(case, folders, tmp_path):
+    (tmp_path / "messy.csv").write_text(MESSY)
+    given, width = MESSY_CASES[case]
+    form = {**TWO, "shape": [width], **{name: given[name] for name in ("loss", "units") if name in given}}
+    source = {name: value for name, value in given.items() if name not in ("loss", "units")}
+    compare(project({"source": "csv", "path": str(tmp_path / "messy.csv"), "target": "y", **source}, form), folders)
+
+
+def test_columns_of_a_bundled_set_have_choices_of_their_own(folders):
+    source = {"source": "iris", "columns": {"petal width (cm)": {"scaling": "none"}}}
+    compare(project(source, {"shape": [4], "units": 3, "loss": CLASSES}), folders)
+    compare(project({"source": "wine", "scaling": "robust"}, {"shape": [13], "units": 3, "loss": CLASSES}), folders)
+    compare(project({"source": "digits", "scaling": "robust"}, {"shape": [64], "units": 10, "loss": CLASSES}), folders)
+
+
 def project(source, form):
     whole = document.to_dict(gallery.load())
     whole["data"] = source
@@ -134,4 +190,7 @@ def compare(wanted, folders):
             np.testing.assert_allclose(own, page, rtol=1e-5, atol=1e-6)
             assert own.dtype == "float32"
         np.testing.assert_allclose(found[f"y_{name}"], part.y[0], rtol=1e-6)
+        assert (part.weights is None) == (f"w_{name}" not in found)
+        if part.weights is not None:
+            np.testing.assert_allclose(found[f"w_{name}"], part.weights, rtol=1e-5)
         assert found[f"y_{name}"].shape == part.y[0].shape
