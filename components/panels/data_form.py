@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components import state, words
-from components.panels import data_roles
+from components.panels import data_choices, data_roles
 from core import data as rows, spec
 from core.data import DataFacts
 from core.edits import Set
@@ -73,10 +73,15 @@ def render(facts: DataFacts | None) -> None:
     if facts:
         data_roles.render(facts, _known_columns(data))
     st.markdown("#### Split", anchors=False)
-    _slider("Validation", "validation_fraction", data.validation_fraction, 0.5, "Watched while training.")
-    _slider("Test", "test_fraction", data.test_fraction, 0.5, "Kept aside until the end.")
+    data_choices.split(facts)
+    if data.split != "column":
+        _slider("Validation", "validation_fraction", data.validation_fraction, 0.5, "Watched while training.")
+        _slider("Test", "test_fraction", data.test_fraction, 0.5, "Kept aside until the end.")
     _number("Seed", "seed", data.seed, 0, 2**31 - 1)
-    _options("Scaling", "scaling", ["auto", "standard", "min_max", "none"], data.scaling)
+    st.markdown("#### Preparation", anchors=False)
+    _options("Scaling", "scaling", ["auto", "standard", "min_max", "robust", "none"], data.scaling)
+    data_choices.columns(facts)
+    data_choices.weights(facts)
 
 
 def _choose(field: str) -> None:
@@ -108,7 +113,8 @@ def _upload() -> None:
         st.error(words.plain(str(refused)), icon=":material/error:")
         return
     state.current().wants_csv = False
-    state.edit(Set(path="data", value={**new, "target": header["columns"][-1]}))
+    dates: Any = {name: {"kind": "date"} for name in header["dates"] if name != header["columns"][-1]}
+    state.edit(Set(path="data", value={**new, "target": header["columns"][-1], "columns": dates or None}))
     st.rerun()
 
 
