@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from core.data.tables.table import MISSING, Table, check_cells, check_header, check_rows, renamed
@@ -89,20 +90,18 @@ def _values(values: Any, kind: str) -> pd.Series[Any]:
 
 def _texts(values: Any, name: str, column: str) -> pd.Series[Any]:
     """Texts come as numbers into a list of the different ones; written out, a small file could fill the memory."""
+    import pyarrow as pa
     import pyarrow.compute as pc
 
-    total = sum(
-        pc.sum(pc.binary_length(chunk.dictionary).take(chunk.indices)).as_py() or 0
-        for chunk in (values if hasattr(values.type, "value_type") else values.dictionary_encode()).chunks
-    )
+    encoded = values if pa.types.is_dictionary(values.type) else values.dictionary_encode()
+    whole = encoded.unify_dictionaries().combine_chunks()
+    codes, words = whole.indices, whole.dictionary
+    total = pc.sum(pc.binary_length(words).take(codes)).as_py() or 0
     if total > MOST_TEXT:
         raise DataError(
             f"{name}: the texts of column {column!r} are {total / 1e6:,.0f} MB together; at most "
             f"{MOST_TEXT / 1e6:.0f} MB are read. Leave the column out of the file."
         )
-    found: pd.Series[Any] = values.to_pandas().astype("object").map(_stripped, na_action="ignore").astype("str")
-    return found.where(found.notna() & ~found.isin(MISSING))
-
-
-def _stripped(value: Any) -> str:
-    return str(value).strip()
+    stripped = [None if word is None or word.strip() in MISSING else word.strip() for word in words.to_pylist()]
+    known = np.array([*stripped, None], object)  # the last stands for no value
+    return pd.Series(known[codes.fill_null(len(stripped)).to_numpy(zero_copy_only=False)], dtype="str")
