@@ -27,7 +27,7 @@ def read(data: TableData, folders: Folders) -> Raw:
         DataError: if the file is no table, or its target cannot be learned.
     """
     path, name = _path(data, folders)
-    table = tables.read(data, path, name, MOST_BYTES)
+    table = _table(data, path, name)
     target_names = _target_names(data)
     roles.check_columns(table.frame, target_names[:1], "target", "data.target")
     roles.check_columns(table.frame, target_names, "target")
@@ -83,6 +83,21 @@ def _weights(frame: pd.DataFrame, data: TableData) -> Array | None:
         )
     found: Array = weights.to_numpy(np.float32)
     return found
+
+
+def _table(data: TableData, path: Path, name: str) -> Table:
+    """The file as a table; one of another kind than the project says is refused with that as the repair."""
+    try:
+        return tables.read(data, path, name, MOST_BYTES)
+    except DataError as error:
+        found = tables.kind_of(path)
+        if error.repair or found in (data.source, "csv", None):
+            raise
+        fields = data.model_dump(mode="json", exclude_none=True, exclude={"sheet"}) | {"source": found}
+        raise DataError(str(error), "data.source", (f"Read it as {_KINDS[found]}", {"data": fields})) from error
+
+
+_KINDS = {"excel": "Excel", "parquet": "Parquet", "json_lines": "JSON lines"}
 
 
 @dataclass(frozen=True)
@@ -180,7 +195,12 @@ def _features(table: Table, frame: pd.DataFrame, data: TableData, targets: list[
     roles.check_columns(frame, choices, "column of a choice")
     both = [name for name in chosen if name in targets]
     if both:
-        raise DataError(f"The column {both[0]!r} is the target and cannot be a feature as well. Remove it from one.")
+        left = [name for name in chosen if name not in targets]
+        raise DataError(
+            f"The column {both[0]!r} is the target and cannot be a feature as well. Remove it from one.",
+            "data.features",
+            (f"Do not learn from {both[0]}", {"data.features": left or None}),
+        )
     columns: dict[str, pd.Series[Any]] = {}
     notes: list[str] = []
     for name in dict.fromkeys(chosen):

@@ -184,7 +184,9 @@ def _numbers(name: str, values: Series[Any]) -> Any:
     numeric = pd.to_numeric(values, errors="coerce").astype("float64")
     numeric = numeric.mask(numeric.abs() > LARGEST)
     if numeric.isna().any():
-        raise DataError(_no_number(name, values, numeric))
+        raise DataError(
+            _no_number(name, values, numeric), "data.task", ("Predict classes", {"data.task": "classification"})
+        )
     if numeric.nunique() == 1:
         raise DataError(_one_value(name, values))
     return numeric.to_numpy()
@@ -213,7 +215,9 @@ def _classes(name: str, values: Series[Any], asked: bool) -> Target:
         better = " or the task 'regression'" if pd.api.types.is_numeric_dtype(values) else ""
         raise DataError(
             f"The target column {name!r} has {len(found):,} different values in {len(values):,} rows: "
-            f"too many to be classes. Choose another target{better}."
+            f"too many to be classes. Choose another target{better}.",
+            "data.target",
+            ("Predict it as a number", {"data.task": "regression"}) if better else None,
         )
     numbers = pd.Categorical(values, categories=found).codes
     return raw.classes(name, np.asarray(numbers), tuple(_class_name(item) for item in found))

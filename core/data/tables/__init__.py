@@ -10,7 +10,7 @@ from core.data.tables.table import Table
 from core.data.tables.textfile import content
 from core.spec import CsvData, ExcelData, JsonLinesData, ParquetData, TableData
 
-__all__ = ["Table", "content", "kind", "read", "sheets"]
+__all__ = ["Table", "content", "kind", "kind_of", "read", "sheets"]
 
 _MOST_SNIFFED = 4096
 
@@ -31,6 +31,15 @@ def read(data: TableData, path: Path, name: str, most_bytes: int) -> Table:
         case CsvData():
             return csv.read(path, name, most_bytes)
     raise AssertionError(data)  # a new kind of table needs a reader
+
+
+def kind_of(path: Path) -> str | None:
+    """The source that suits a file; None if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return kind(file.read(_MOST_SNIFFED))
+    except (OSError, ValueError):
+        return None
 
 
 def kind(start: bytes) -> str:

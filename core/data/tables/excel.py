@@ -86,7 +86,11 @@ def _read(path: Path, name: str, asked: str | None) -> Table:
     book = _workbook(path)
     titles = _names(book)
     if asked is not None and asked not in titles:
-        raise DataError(f"{name} has no sheet {asked!r}. Its sheets are {', '.join(map(repr, titles))}.", "data.sheet")
+        raise DataError(
+            f"{name} has no sheet {asked!r}. Its sheets are {', '.join(map(repr, titles))}.",
+            "data.sheet",
+            ("Take the first sheet", {"data.sheet": None}),
+        )
     refused: DataError | None = None
     for title in [asked] if asked is not None else titles:
         try:
