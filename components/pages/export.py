@@ -69,9 +69,13 @@ def _keras_file() -> None:
         "the rows, so it takes them raw: a table as a dict of its columns."
     )
     path = run.path / "model.keras"
-    if not path.is_file():
+    if path.is_file():
+        _keras_downloads(run)
+    else:
         st.caption("This run ended before it could save a model.")
-        return
+
+
+def _keras_downloads(run: Run) -> None:
     st.download_button(
         "Download model",
         lambda: _raw_rows_model(run),
@@ -82,7 +86,7 @@ def _keras_file() -> None:
     )
     st.download_button(
         "Download network alone",
-        path.read_bytes,
+        (run.path / "model.keras").read_bytes,
         f"{_stem()}_network.keras",
         icon=":material/download:",
         key="export.network",

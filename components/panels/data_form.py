@@ -72,6 +72,10 @@ def render(facts: DataFacts | None) -> None:
             _random(data)
     if facts:
         data_roles.render(facts, _known_columns(data))
+    _split_and_prepare(data, facts)
+
+
+def _split_and_prepare(data: spec.DataSpec, facts: DataFacts | None) -> None:
     st.markdown("#### Split", anchors=False)
     data_choices.split(facts)
     if data.split != "column":

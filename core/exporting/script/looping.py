@@ -186,13 +186,7 @@ def _epochs(project: Project, has_validation: bool) -> list[str]:
         weights = ", w" if balancing.has_weights(project, "train") else ""
         found += [f"    for x, y{weights} in dataset:", f"        train_step(x, y{weights})"]
     found.append("    logs = results()")
-    if has_validation:
-        held = ", w" if balancing.has_weights(project, "validation") else ""
-        found += [
-            f"    for x, y{held} in validation:",
-            f"        validation_step(x, y{held})",
-            '    logs |= {f"val_{name}": value for name, value in results().items()}',
-        ]
+    found += _validation(project) if has_validation else []
     found.append("    print(epoch + 1, logs)")
     if called:
         found += [
@@ -202,3 +196,13 @@ def _epochs(project: Project, has_validation: bool) -> list[str]:
             "callbacks.on_train_end(logs)",
         ]
     return ["\n".join(found)]
+
+
+def _validation(project: Project) -> list[str]:
+    """The validation rows, at the end of each epoch."""
+    held = ", w" if balancing.has_weights(project, "validation") else ""
+    return [
+        f"    for x, y{held} in validation:",
+        f"        validation_step(x, y{held})",
+        '    logs |= {f"val_{name}": value for name, value in results().items()}',
+    ]
