@@ -18,7 +18,7 @@ from pydantic_core import to_json
 from core import catalog, document, edits
 from core.catalog.datasets import datasets
 from core.errors import DataError, EagerlyError, SpecError
-from core.spec import Project, TableData
+from core.spec import FileData, Project
 
 if TYPE_CHECKING:
     from core.data import DataFacts, Folders
@@ -234,7 +234,7 @@ def _placed(problem: dict[str, Any]) -> str:
 def _anchored(project: Project, file: Path) -> Project:
     """The project with the full path of its CSV file, for a folder from which the relative one leads nowhere."""
     given = project.data
-    if not isinstance(given, TableData) or given.path.startswith("upload:"):
+    if not isinstance(given, FileData) or given.path.startswith("upload:"):
         return project
     path = str(file.resolve().parent / given.path)
     return project.model_copy(update={"data": given.model_copy(update={"path": path})})

@@ -129,11 +129,16 @@ class WavesData(Source):
     noise: Annotated[float, Field(ge=0.0, le=1.0)] = 0.2
 
 
-class TableData(Source):
-    """A user's own table; `path` is a file, or `upload:<hash>` for one that the page took in."""
+class FileData(Source):
+    """A user's own file; `path` is where it is, or `upload:<hash>` for one that the page took in."""
 
     source: str
     path: Annotated[str, Field(min_length=1, max_length=4096)]
+
+
+class TableData(FileData):
+    """A user's own table."""
+
     target: str
     features: list[str] | None = None
     task: Literal["auto", "classification", "regression"] = "auto"
@@ -164,6 +169,15 @@ class JsonLinesData(TableData):
     source: Literal["json_lines"]
 
 
+class ImagesData(FileData):
+    """Pictures in a ZIP file: in a folder for each class, or with a CSV file of names and labels."""
+
+    source: Literal["images"]
+    width: Annotated[int, Field(ge=4, le=512)] = 32
+    height: Annotated[int, Field(ge=4, le=512)] = 32
+    color: Literal["rgb", "grayscale"] = "rgb"
+
+
 class DownloadedData(Source):
     """A set that Keras downloads; needs the network once."""
 
@@ -180,6 +194,7 @@ DataSpec = Annotated[
     | ExcelData
     | ParquetData
     | JsonLinesData
+    | ImagesData
     | DownloadedData,
     Field(discriminator="source"),
 ]

@@ -16,6 +16,7 @@ from core.errors import EagerlyError
 
 TITLES = {
     "csv": "Your own table",
+    "images": "Your own pictures",
     "digits": "Handwritten digits",
     "iris": "Iris flowers",
     "wine": "Wine",
@@ -39,7 +40,7 @@ TITLES = {
 }
 OWN = "csv"
 """Stands for every kind of table among the sources: which kind a file is, is seen by its content."""
-SUFFIXES = ["csv", "tsv", "txt", "xlsx", "parquet", "jsonl", "ndjson"]
+SUFFIXES = ["csv", "tsv", "txt", "xlsx", "parquet", "jsonl", "ndjson", "zip"]
 STARTING: dict[str, dict[str, Any]] = {"random": {"shape": [10], "target": "real", "rows": 1000}}
 
 
@@ -58,11 +59,13 @@ def render(facts: DataFacts | None) -> None:
         args=(field,),
         help="Everything but the downloads is here, without a network.",
     )
-    if isinstance(data, spec.TableData) or state.current().wants_csv:
+    if isinstance(data, spec.FileData) or state.current().wants_csv:
         _upload()
     match data:
         case spec.TableData():
             _table(data)
+        case spec.ImagesData():
+            _images(data)
         case spec.PointsData():
             _number("Points", "rows", data.rows, 10, 100_000)
             _slider("Noise", "noise", data.noise, 1.0, "How far the points stray from the pattern.")
@@ -90,8 +93,9 @@ def _split_and_prepare(data: spec.DataSpec, facts: DataFacts | None) -> None:
 
 def _choose(field: str) -> None:
     source = state.value(field)
-    state.current().wants_csv = source == OWN
-    if source == OWN:  # there is nothing to switch to before a file has come
+    is_own = source in (OWN, "images")
+    state.current().wants_csv = is_own
+    if is_own:  # there is nothing to switch to before a file has come
         return
     old = state.project().data
     kept = {"validation_fraction": old.validation_fraction, "test_fraction": old.test_fraction, "seed": old.seed}
@@ -99,27 +103,49 @@ def _choose(field: str) -> None:
 
 
 def _upload() -> None:
-    file = st.file_uploader("Table", type=SUFFIXES, key="csv.file", help="CSV, Excel (.xlsx), Parquet or JSON lines.")
+    file = st.file_uploader(
+        "File",
+        type=SUFFIXES,
+        key="csv.file",
+        help="A table as CSV, Excel (.xlsx), Parquet or JSON lines; or a ZIP file of pictures in folders by class, "
+        "or with a CSV file of names and labels.",
+    )
     if file is None:
-        st.caption("A table with a header row. The last column is taken as the target; you can change it.")
+        st.caption("A table with a header row, or pictures in a ZIP file. You can change what is predicted.")
         return
     content = file.getvalue()
     was_there = rows.is_kept(content, state.folders())
     reference = rows.keep(content, state.folders())
     if getattr(state.project().data, "path", None) == reference:
         return
-    new = {"source": rows.kind(content), "path": reference, "target": ""}
     try:
-        header = _header(json.dumps(new))
+        new = _as_data(rows.kind(content), reference)
     except EagerlyError as refused:
         if not was_there:
             rows.forget(reference, state.folders())
         st.error(words.plain(str(refused)), icon=":material/error:")
         return
     state.current().wants_csv = False
-    dates: Any = {name: {"kind": "date"} for name in header["dates"] if name != header["columns"][-1]}
-    state.edit(Set(path="data", value={**new, "target": header["columns"][-1], "columns": dates or None}))
+    state.edit(Set(path="data", value=new))
     st.rerun()
+
+
+def _as_data(kind: str, reference: str) -> Any:
+    """The data's part of the project for a new file; dates in a table are taken apart at once."""
+    new: dict[str, Any] = {"source": kind, "path": reference}
+    if kind == "images":
+        state.services().engine.ask({"ask": "describe", "data": new}, timeout=60)
+        return new
+    header = _header(json.dumps({**new, "target": ""}))
+    target = header["columns"][-1]
+    dates = {name: {"kind": "date"} for name in header["dates"] if name != target}
+    return {**new, "target": target, **({"columns": dates} if dates else {})}
+
+
+def _images(data: spec.ImagesData) -> None:
+    _number("Width", "width", data.width, 4, 512)
+    _number("Height", "height", data.height, 4, 512)
+    _options("Colour", "color", ["rgb", "grayscale"], data.color)
 
 
 @st.cache_data(max_entries=64, show_spinner="Reading the file")

@@ -6,12 +6,12 @@ from core.data.asked import encode
 from core.data.downloaded import fetch, is_ready
 from core.data.facts import Column, DataFacts, Dataset, Folders, Part, Preview, TargetFacts
 from core.data.loading import Prepared, describe, load, prepared
-from core.data.own_table import Header, adopt, header
+from core.data.own_table import Header, header
 from core.data.previews import preview, show
 from core.data.raw import Raw, Target
 from core.data.sources import read
 from core.data.tables import kind
-from core.data.uploads import forget, is_kept, keep
+from core.data.uploads import adopt, forget, is_kept, keep
 
 __all__ = [
     "Column",

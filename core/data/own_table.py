@@ -26,7 +26,7 @@ def read(data: TableData, folders: Folders) -> Raw:
     Raises:
         DataError: if the file is no table, or its target cannot be learned.
     """
-    path, name = _path(data, folders)
+    path, name = uploads.located(data.path, folders)
     table = _table(data, path, name)
     target_names = _target_names(data)
     roles.check_columns(table.frame, target_names[:1], "target", "data.target")
@@ -91,7 +91,7 @@ def _table(data: TableData, path: Path, name: str) -> Table:
         return tables.read(data, path, name, MOST_BYTES)
     except DataError as error:
         found = tables.kind_of(path)
-        if error.repair or found in (data.source, "csv", None):
+        if error.repair or found not in _KINDS or found == data.source:
             raise
         fields = data.model_dump(mode="json", exclude_none=True, exclude={"sheet"}) | {"source": found}
         raise DataError(str(error), "data.source", (f"Read it as {_KINDS[found]}", {"data": fields})) from error
@@ -117,44 +117,11 @@ def header(data: DataSpec, folders: Folders) -> Header:
     """
     if not isinstance(data, TableData):
         raise DataError("Only a table of your own has columns to choose from.")
-    path, name = _path(data, folders)
+    path, name = uploads.located(data.path, folders)
     frame = tables.read(data, path, name, MOST_BYTES).frame
     sheets = tables.sheets(path, name, MOST_BYTES) if isinstance(data, ExcelData) else []
     dates = [column for column in frame.columns if looks_like_dates(frame[column])]
     return Header(tuple(frame.columns), tuple(dates), tuple(sheets))
-
-
-def adopt(data: TableData, folders: Folders) -> TableData:
-    """The same table, kept among the uploads: for a jailed process that can read no other file.
-
-    Raises:
-        DataError: if the file is missing or too large.
-    """
-    if data.path.startswith(uploads.PREFIX):
-        return data
-    path, name = _path(data, folders)
-    kept = uploads.keep(tables.content(path, name, MOST_BYTES), folders)
-    return data.model_copy(update={"path": kept})
-
-
-def stamp(data: TableData, folders: Folders) -> object:
-    """Changes when the file was changed."""
-    try:
-        found = _path(data, folders)[0].stat()
-    except (OSError, ValueError, DataError):
-        return None
-    return found.st_mtime_ns, found.st_size
-
-
-def _path(data: TableData, folders: Folders) -> tuple[Path, str]:
-    """The file, and how to call it in a sentence."""
-    if data.path.startswith(uploads.PREFIX):
-        return uploads.find(data.path, folders), "The uploaded file"
-    if folders.files is None:
-        raise DataError(
-            f"The file {data.path!r} is not read here: only uploaded files are. Upload it on the Data page."
-        )
-    return folders.files / data.path, Path(data.path).name
 
 
 def _target_names(data: TableData) -> list[str]:

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from core.data import bundled, downloaded, own_table, points, random, waves
+from core.data import bundled, downloaded, own_table, pictures, points, random, uploads, waves
 from core.data.facts import Folders
 from core.data.raw import Raw
-from core.spec import BundledData, DataSpec, DownloadedData, PointsData, RandomData, TableData, WavesData
+from core.spec import (
+    BundledData,
+    DataSpec,
+    DownloadedData,
+    FileData,
+    ImagesData,
+    PointsData,
+    RandomData,
+    TableData,
+    WavesData,
+)
 
 
 def read(data: DataSpec, folders: Folders) -> Raw:
@@ -25,10 +35,12 @@ def read(data: DataSpec, folders: Folders) -> Raw:
             return waves.read(data, folders)
         case TableData():
             return own_table.read(data, folders)
+        case ImagesData():
+            return pictures.read(data, folders)
         case DownloadedData():
             return downloaded.read(data, folders)
 
 
 def stamp(data: DataSpec, folders: Folders) -> object:
     """Changes when the rows may have changed though the project file did not."""
-    return own_table.stamp(data, folders) if isinstance(data, TableData) else None
+    return uploads.stamp(data, folders) if isinstance(data, FileData) else None

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
 from core import data, document, gallery
 from core.exporting import python
@@ -98,6 +102,25 @@ def test_what_was_chosen_for_the_columns_is_in_the_script(case, folders, tmp_pat
     form = {**TWO, "shape": [width], **{name: given[name] for name in ("loss", "units") if name in given}}
     source = {name: value for name, value in given.items() if name not in ("loss", "units")}
     compare(project({"source": "csv", "path": str(tmp_path / "messy.csv"), "target": "y", **source}, form), folders)
+
+
+@pytest.mark.parametrize("labels", [False, True])
+@pytest.mark.parametrize("color", ["rgb", "grayscale"])
+def test_pictures_are_read_as_the_page_reads_them(color, labels, folders, tmp_path):
+    random = np.random.default_rng(0)
+    with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
+        for i in range(20):
+            content = io.BytesIO()
+            pixels = random.integers(0, 256, (9, 12, 3), dtype="uint8")
+            Image.fromarray(pixels).save(content, "PNG")
+            archive.writestr(f"{'cat' if i % 3 else 'dog'}/{i}.png", content.getvalue())
+        archive.writestr("__MACOSX/cat/._1.png", b"x")
+        archive.writestr("cat/broken.png", content.getvalue()[:60])
+        if labels:
+            archive.writestr("labels.csv", "file,label\n" + "".join(f"{i}.png,{i % 4}\n" for i in range(20)))
+    source = {"source": "images", "path": str(tmp_path / "t.zip"), "width": 6, "height": 5, "color": color}
+    channels = 1 if color == "grayscale" else 3
+    compare(project(source, {"shape": [5, 6, channels], "units": 4 if labels else 2, "loss": CLASSES}), folders)
 
 
 def test_columns_of_a_bundled_set_have_choices_of_their_own(folders):

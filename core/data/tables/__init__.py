@@ -37,15 +37,15 @@ def kind_of(path: Path) -> str | None:
     """The source that suits a file; None if it cannot be read."""
     try:
         with path.open("rb") as file:
-            return kind(file.read(_MOST_SNIFFED))
+            return kind(file.read())
     except (OSError, ValueError):
         return None
 
 
-def kind(start: bytes) -> str:
-    """The source that suits a file, by its first bytes and not by its name; what is nothing else is CSV."""
-    if start.startswith(b"PK\x03\x04"):
-        return "excel"
-    if start.startswith(b"PAR1"):
+def kind(content: bytes) -> str:
+    """The source that suits a file, by its content and not by its name; what is nothing else is CSV."""
+    if content.startswith(b"PK\x03\x04"):
+        return "excel" if b"xl/workbook.xml" in content else "images"
+    if content.startswith(b"PAR1"):
         return "parquet"
-    return "json_lines" if start[:_MOST_SNIFFED].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "csv"
+    return "json_lines" if content[:_MOST_SNIFFED].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "csv"

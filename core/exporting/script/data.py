@@ -12,7 +12,7 @@ from core.data.facts import places as places_of
 from core.errors import ExportError
 from core.exporting.script import balancing, columns, splitting
 from core.exporting.script.reading import Read, read
-from core.spec import BundledData, DownloadedData, Node, Project
+from core.spec import BundledData, DownloadedData, ImagesData, Node, Project
 
 if TYPE_CHECKING:
     from core.data.facts import DataFacts
@@ -84,7 +84,7 @@ def _on_whole(project: Project, facts: DataFacts, start: Read, shape: tuple[int,
     expression = "x"
     if start.white and project.data.scaling == "auto":
         expression = f'(x / {start.white:g}).astype("float32")'
-    elif project.data.scaling == "none" and isinstance(project.data, BundledData | DownloadedData):
+    elif project.data.scaling == "none" and isinstance(project.data, BundledData | DownloadedData | ImagesData):
         expression = 'x.astype("float32")' if facts.kind != "text" else "x"
     nodes = graph.inputs(project.model)
     if len(nodes) == 1 and not project.data.inputs:

@@ -7,9 +7,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.data import uploads
-from core.exporting.script import downloads
+from core.exporting.script import downloads, images
 from core.exporting.script.writing import Items, Value, assign, call, flat, listed, literal, text
-from core.spec import BundledData, ColumnChoice, DownloadedData, PointsData, Project, RandomData, TableData, WavesData
+from core.spec import (
+    BundledData,
+    ColumnChoice,
+    DownloadedData,
+    ImagesData,
+    PointsData,
+    Project,
+    RandomData,
+    TableData,
+    WavesData,
+)
 
 if TYPE_CHECKING:
     from core.data.facts import Column, DataFacts, TargetFacts
@@ -48,6 +58,9 @@ def read(project: Project, facts: DataFacts) -> Read:
             return _waves(data)
         case TableData() as data:
             return _table(data, facts)
+        case ImagesData() as data:
+            lines, imports = images.lines(data, facts)
+            return Read(lines, facts.feature_shape, imports, white=255.0, is_image=True)
         case DownloadedData() as data:
             lines, imports = downloads.lines(data, facts)
             white = 255.0 if facts.kind == "image" else None
