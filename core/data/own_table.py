@@ -97,7 +97,7 @@ def _table(data: TableData, path: Path, name: str) -> Table:
         raise DataError(str(error), "data.source", (f"Read it as {_KINDS[found]}", {"data": fields})) from error
 
 
-_KINDS = {"excel": "Excel", "parquet": "Parquet", "json_lines": "JSON lines"}
+_KINDS = {"csv": "CSV", "excel": "Excel", "parquet": "Parquet", "json_lines": "JSON lines"}
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,6 @@ def _features(table: Table, frame: pd.DataFrame, data: TableData, targets: list[
     chosen = data.features if data.features is not None else [name for name in frame.columns if name not in taken]
     choices = data.columns or {}
     roles.check_columns(frame, chosen, "feature")
-    roles.check_columns(frame, choices, "column of a choice")
     both = [name for name in chosen if name in targets]
     if both:
         left = [name for name in chosen if name not in targets]

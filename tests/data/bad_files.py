@@ -218,7 +218,7 @@ TEXTS = {
 WORKBOOKS = {
     "no archive": Bad(b"PK\x03\x04" + bytes(80), "is no Excel workbook"),
     "empty file": Bad(b"", "is empty"),
-    "text": Bad(GOOD, "is no Excel workbook"),
+    "text": Bad(GOOD, "is no Excel workbook", repair="Read it as CSV"),
     "cut off": Bad(lambda: good_workbook()[:-300], "or was cut off"),
     "ZIP without a workbook": Bad(packed([("a.csv", GOOD)]), "a ZIP file without a workbook"),
     "no cells": Bad(lambda: workbook(), "is empty"),
@@ -279,7 +279,7 @@ PARQUET = {
     "damaged in the middle": Bad(
         lambda: good_parquet()[:20] + b"\xff" * 40 + good_parquet()[60:], "no Parquet file, or a damaged one"
     ),
-    "text": Bad(GOOD, "is no Parquet file"),
+    "text": Bad(GOOD, "is no Parquet file", repair="Read it as CSV"),
     "no rows": Bad(lambda: parquet(a=pa.array([], "int64"), y=pa.array([], "int64")), "no rows below"),
     "2,001 columns": Bad(lambda: parquet(**{f"c{i}": [1] for i in range(2001)}), "2,001 columns; at most 2,000"),
     "a target of lists": Bad(

@@ -142,17 +142,27 @@ def ready_data(made, choice):
             "Make it a category",
         ),
         ({"size": {"missing": "constant", "fill": "x"}}, "'size' are to be filled with 'x'", "Fill with the median"),
-        ({"knd": {}}, "no column 'knd' .* Did you mean 'kind'", None),
     ],
 )
 def test_a_choice_that_does_not_suit_says_where_and_how_to_mend_it(made, columns, sentence, repair):
     with pytest.raises(DataError, match=sentence) as caught:
         made(columns=columns)
-    assert (caught.value.repair or (None,))[0] == repair
-    if repair:
-        name = next(iter(columns))
-        assert caught.value.field.startswith(f"data.columns.{name}.")
-        assert all(path.startswith("data.columns.") for path in caught.value.repair[1])
+    assert caught.value.repair[0] == repair
+    assert caught.value.field.startswith(f"data.columns.{next(iter(columns))}.")
+    assert all(path.startswith("data.columns.") for path in caught.value.repair[1])
+
+
+@pytest.mark.parametrize("source", ["csv", "xor"])
+def test_a_choice_for_no_column_is_a_problem_that_can_be_removed(source, table, spec, folders, project):
+    from core import edits, validate
+
+    choices = {"knd": {"scaling": "none"}, "size": {"scaling": "robust"}}
+    data = table(TEXT, columns=choices) if source == "csv" else spec("xor", columns=choices)
+    wanted = project(data, [6], 1, "MeanSquaredError")
+    found = [one for one in validate.problems(wanted, describe(data, folders)) if "columns" in (one.field or "")]
+    assert found[0].field == "data.columns.knd"
+    mended = edits.applied(wanted, found[0].fix.edits)
+    assert list(mended.data.columns) == ["size"]
 
 
 def test_classes_can_count_alike_or_be_repeated(table, folders, project):

@@ -34,12 +34,13 @@ def read(data: TableData, path: Path, name: str, most_bytes: int) -> Table:
 
 
 def kind_of(path: Path) -> str | None:
-    """The source that suits a file; None if it cannot be read."""
+    """The source that suits a file; None if it cannot be read, or is no text that could be a table."""
     try:
-        with path.open("rb") as file:
-            return kind(file.read())
+        content = path.read_bytes()
     except (OSError, ValueError):
         return None
+    found, start = kind(content), content[:_MOST_SNIFFED].strip()
+    return None if found == "csv" and (not start or b"\x00" in start or start.startswith(b"[")) else found
 
 
 def kind(content: bytes) -> str:
