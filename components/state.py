@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,6 +22,7 @@ from core.spec import Project, TableData
 from core.store import Run, StoredProject
 
 _KEY = "eagerly"
+_MADE = re.compile(r"[\w-]{6}\.\d+\.")  # how a key begins that `key` made
 
 
 @dataclass
@@ -39,6 +41,10 @@ class State:
     """Another tab has changed the project, and the user has not yet said which version to take."""
     unsaved: Project | None = None
     """The change that could not be saved, since another tab was faster."""
+    drawn: set[str] = field(default_factory=set)
+    """The keys of the fields that are on the page."""
+    is_echo: bool = False
+    """The field that was read last is not on the page any more."""
     placed: frozenset[str] = frozenset()
     """The layers that the last change moved, and nothing else; moving them again is the same step to undo."""
 
@@ -158,9 +164,15 @@ def selected() -> tuple[str, ...]:
 def edit(*changes: Edit, by_field: bool = False) -> bool:
     """Make changes and save them; a refused change leaves the project as it was and says why.
 
+    What a field that is gone still says is no change: a browser sends all its fields' values each time, and one that
+    Streamlit has forgotten counts as new. It would undo an undo.
+
     `by_field`: the field that was changed shows the new value already, and keeps its focus.
     """
-    saved = False
+    saved, is_echo = False, current().is_echo
+    current().is_echo = False
+    if is_echo:
+        return False
     with _troubles_noticed():
         saved = saving.edit(current(), services().store, changes)
     current().generation += 0 if saved and by_field else 1
@@ -265,11 +277,20 @@ def look_at(run_id: str | None) -> None:
 def key(*parts: str) -> str:
     """A field's key: the same while the user edits, another after undo, repair or another project."""
     here = current()
-    return ".".join((here.stored.id[:6], str(here.generation), *parts))
+    made = ".".join((here.stored.id[:6], str(here.generation), *parts))
+    here.drawn.add(made)
+    return made
+
+
+def begin_drawing() -> None:
+    """Said before the fields of a page are drawn."""
+    current().drawn.clear()
+    current().is_echo = False
 
 
 def value(field_key: str) -> Any:
     """What a field holds, for its `on_change`."""
+    current().is_echo = bool(_MADE.match(field_key)) and field_key not in current().drawn
     return st.session_state[field_key]
 
 

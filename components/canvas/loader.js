@@ -2,10 +2,10 @@
 
 export default function (component) {
   const { data, parentElement } = component;
-  const module = import(new URL(`canvas/${data.version}/main.js`, document.baseURI));
-  module.then(({ show }) => show(component)).catch((error) => {
+  const shown = import(new URL(`canvas/${data.version}/main.js`, document.baseURI)).then(({ show }) => show(component));
+  shown.catch((error) => {
     console.error(error);
     parentElement.textContent = "The canvas did not load. Reload the page.";
   });
-  return () => module.then(({ leave }) => leave(parentElement)).catch(() => {});
+  return () => shown.then((leave) => leave()).catch(() => {});
 }

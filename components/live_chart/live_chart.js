@@ -222,13 +222,16 @@ function remember({ log, smoothing, perBatch }) {
 export default function (component) {
   const root = component.parentElement;
   if (!INSTANCES.has(root)) INSTANCES.set(root, new LiveChart(root));
+  const before = INSTANCES.get(root).component;
   INSTANCES.get(root).update(component);
-  return () => {
-    // An overtaken call is cleaned up while the element stays: only a disconnected one has ended.
-    setTimeout(() => {
-      if ((root.host ?? root).isConnected) return;
-      INSTANCES.get(root)?.destroy();
-      INSTANCES.delete(root);
-    });
-  };
+  return () => setTimeout(() => ended(root, component, before));
+}
+
+/** An element that is still there has not ended: its call was overtaken by a newer one, which may have come first. */
+function ended(root, component, before) {
+  const chart = INSTANCES.get(root);
+  if (!(root.host ?? root).isConnected) {
+    chart?.destroy();
+    INSTANCES.delete(root);
+  } else if (before && chart?.component === component) chart.update(before);
 }

@@ -23,6 +23,7 @@ _MENU = {
 
 def render(view: Callable[[], None] | None = None, *, has_undo: bool = True) -> None:
     """`view` draws what a page has to choose from in this row; without `has_undo` the page has its own."""
+    state.begin_drawing()
     state.show_notices()
     if state.conflict():
         _conflict()

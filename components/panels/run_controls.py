@@ -45,11 +45,17 @@ def _train_button(run: Run | None) -> None:
         state.go("Train")
 
 
+@st.fragment(run_every=1.0)
 def _waiting(run: Run) -> None:
+    """The place in the queue moves up by itself."""
+    now = state.run()
+    if now is None or now.status != run.status:
+        st.rerun()
     place = state.services().runner.position(run.id)
     waits = "Starting" if run.status == "starting" else f"Waiting · place {place}" if place else "Waiting"
-    st.badge(waits, icon=":material/hourglass_top:", color="gray")
-    _stop(run)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+        st.badge(waits, icon=":material/hourglass_top:", color="gray")
+        _stop(run)
 
 
 def _running(run: Run) -> None:

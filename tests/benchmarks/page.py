@@ -13,6 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
+from tests.benchmarks import canvas
 from tests.browser.conftest import FLAGS, Server
 
 ROUNDS = 10
@@ -41,8 +42,10 @@ def main() -> None:
             page.get_by_text("1,797 images").wait_for(timeout=LONG)
             say("Train -> first point", [first_point(page) for _ in range(ROUNDS)])
             page.get_by_role("link", name="Model", exact=True).first.click()
-            page.get_by_role("button", name=re.compile("dense_1")).first.click()
+            page.locator('.node[data-id="dense_1"]').click()
             say("edit -> new shapes", [edit(page, 40 + index) for index in range(ROUNDS)])
+            say("canvas of 20 layers: click -> new shapes", canvas.clicks(page, server.url, home))
+            say("canvas of 200 layers: a frame of a drag", canvas.drag(page, server.url, home))
     finally:
         server.stop()
         shutil.rmtree(home, ignore_errors=True)

@@ -131,3 +131,27 @@ def test_the_buttons_say_what_is_pressed_and_the_choice_stays_after_a_refresh(pa
     expect(page.get_by_role("button", name="Log")).to_have_attribute("aria-pressed", "true")
     expect(page.get_by_role("button", name="Per batch")).to_have_attribute("aria-pressed", "false")
     expect(page.get_by_text("loss (log)")).to_be_visible()
+
+
+OVERTAKEN = """async ([script, plotly, run]) => {
+  const module = await import(URL.createObjectURL(new Blob([script], {type: "text/javascript"})));
+  const parentElement = document.body.appendChild(document.createElement("div"));
+  parentElement.id = "late";
+  const data = {height: 400, epochs: 4, metrics: [], status: "", ticket: 0, previous: null, plotly};
+  const call = (run) => module.default({parentElement, setStateValue() {}, data: {...data, run}});
+  call(run);
+  call(null)();  // an older call that came too late; Streamlit tells it at once that it is over
+}"""
+
+
+def test_an_older_call_that_comes_too_late_does_not_take_the_run_away(page, address, store, run):
+    from components.live import plotly_version
+    from components.live_chart import live_chart
+
+    store.append(run.id, epoch(0, 1.0))
+    page.goto(address)
+    expect(page.get_by_text("no run")).to_be_visible()
+    page.evaluate(OVERTAKEN, [live_chart._read(live_chart._SCRIPTS), plotly_version(), run.id])
+    late = page.locator("#late section.live")
+    expect(late).to_have_attribute("data-steps", "10")
+    expect(late.get_by_text("Press Train")).to_have_count(0)

@@ -131,3 +131,28 @@ def test_many_operations_and_as_many_undos_survive_a_reload():
     assert len(again.do(None)["ids"]) == len(before) + 120
     undos = [{"seq": seq, "op": {"op": "undo"}} for seq in range(1, 121)]
     assert again.do(lambda state: state.operate("again", undos))["ids"] == before
+
+
+def test_a_field_that_is_gone_undoes_nothing():
+    tab = Tab()
+    first, *_ = tab.do(None)["ids"]
+
+    def typed(state, key):
+        """What Streamlit does when a browser sends a field's value: it calls the field's callback."""
+        state.st.session_state[key] = "typed"
+        state.edit(Rename(node=first, to=state.value(key)), by_field=True)
+
+    def of_the_page(state):
+        typed(state, state.key("name"))
+
+    def of_the_page_before(state):
+        key = state.key("name")
+        state.operate("tab", [{"seq": 1, "op": {"op": "undo"}}])
+        state.begin_drawing()
+        typed(state, key)
+
+    assert tab.do(of_the_page)["ids"][0] == "typed"
+    seen = tab.do(of_the_page_before)
+    assert seen["ids"][0] == first
+    assert seen["notices"] == []
+    assert tab.do(lambda state: state.edit(Rename(node=first, to="other")))["ids"][0] == "other", "a button still acts"

@@ -14,7 +14,11 @@ const ready = Promise.all([
   }),
 ]);
 
-/** Streamlit calls this at first, and again when `data` or the theme has changed. */
+/**
+ * Streamlit calls this at first, and again when `data` or the theme has changed.
+ *
+ * @returns what Streamlit says when the call has ended: the element is gone, or a newer call has overtaken this one.
+ */
 export async function show(component) {
   const [catalog, ...sheets] = await ready;
   const root = component.parentElement;
@@ -22,14 +26,16 @@ export async function show(component) {
     root.adoptedStyleSheets = sheets;
     EDITORS.set(root, new Editor(root, catalog));
   }
+  const before = EDITORS.get(root).component;
   EDITORS.get(root).update(component);
+  return () => setTimeout(() => leave(root, component, before), 0);
 }
 
-/** Streamlit also says this of a call that came too late, while the component is still mounted. */
-export function leave(root) {
-  setTimeout(() => {
-    if ((root.host ?? root).isConnected || !EDITORS.has(root)) return;
-    EDITORS.get(root).destroy();
+/** The newer call may have come first; then what it said counts. */
+function leave(root, component, before) {
+  const editor = EDITORS.get(root);
+  if (!(root.host ?? root).isConnected) {
+    editor?.destroy();
     EDITORS.delete(root);
-  }, 0);
+  } else if (before && editor?.component === component) editor.update(before);
 }
