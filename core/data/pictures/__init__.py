@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 import numpy as np
 
@@ -82,10 +81,7 @@ def _labels(archive: Archive, table: str | None, name: str) -> dict[str, str]:
 
 def _from_table(archive: Archive, table: str, pictures: list[str], name: str) -> dict[str, str]:
     """A table with a column of file names and one of labels, which are its first two."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "labels.csv"
-        path.write_bytes(archive.read(table))
-        frame = csv.read(path, f"{name}: {table}", MOST_BYTES).frame
+    frame = csv.of_content(archive.read(table), f"{name}: {table}").frame
     if len(frame.columns) < 2:
         raise DataError(f"{name}: {table} needs two columns, the file names and the labels; it has one.")
     files, words = frame.iloc[:, 0].astype("str"), roles.as_words(frame.iloc[:, 1])

@@ -24,7 +24,12 @@ def read(path: Path, name: str, most_bytes: int) -> Table:
     Raises:
         DataError: if it is no text, or the lines are no table, or a table that is too large.
     """
-    text, encoding = textfile.read(path, name, most_bytes)
+    return of_content(textfile.content(path, name, most_bytes), name)
+
+
+def of_content(content: bytes, name: str) -> Table:
+    """The same for what was read already."""
+    text, encoding = textfile.of_content(content, name)
     separator = _separator(text)
     header = _checked(text, name, separator)
     reading: dict[str, Any] = {"sep": separator}

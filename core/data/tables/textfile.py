@@ -30,7 +30,11 @@ def read(path: Path, name: str, most_bytes: int) -> tuple[str, str]:
     Raises:
         DataError: if the file is missing, too large, empty, or no text.
     """
-    found = content(path, name, most_bytes)
+    return of_content(content(path, name, most_bytes), name)
+
+
+def of_content(found: bytes, name: str) -> tuple[str, str]:
+    """The same for what was read already."""
     if not found.strip():
         raise DataError(f"{name} is empty. A table needs a line of column names and at least two rows.")
     for sign, kind in _SIGNS_OF_OTHER_FILES:
