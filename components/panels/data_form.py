@@ -63,7 +63,7 @@ def render(facts: DataFacts | None) -> None:
         _upload()
     match data:
         case spec.TableData():
-            _table(data)
+            _table(data, facts)
         case spec.ImagesData():
             _images(data)
         case spec.PointsData():
@@ -168,14 +168,15 @@ def _known_columns(data: spec.DataSpec) -> list[str]:
         return []
 
 
-def _table(data: spec.TableData) -> None:
+def _table(data: spec.TableData, facts: DataFacts | None) -> None:
     try:
         header = _known(data)
     except EagerlyError as missing:
         st.error(words.plain(str(missing)), icon=":material/error:")
         return
     if isinstance(data, spec.ExcelData) and len(header["sheets"]) > 1:
-        _options("Sheet", "sheet", header["sheets"], data.sheet or "")
+        read = facts.reading.get("sheet_name", "") if facts else ""
+        _options("Sheet", "sheet", header["sheets"], data.sheet or read)
     columns = header["columns"]
     _options("Target column", "target", columns, data.target)
     others = [name for name in columns if name != data.target]

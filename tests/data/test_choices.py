@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.data import DataFacts, describe, encode, load, prepared
+from core.data import DataFacts, describe, encode, load, prepared, preview
 from core.errors import DataError
 
 ROWS = [
@@ -94,6 +94,11 @@ def test_dates_become_parts(made, table, folders):
     assert (year, hour) == (2021, 11)
     assert days == pytest.approx((np.datetime64("2021-02-11T11:30") - np.datetime64("1970-01-01")).astype(int) / 1440)
     assert DataFacts.from_dict(ready.facts.to_dict()) == ready.facts
+
+
+def test_dates_are_shown_as_dates(table, folders):
+    shown = preview(table(TEXT, columns={"when": {"kind": "date"}}), folders, rows=2)
+    assert shown.rows[1][2] == "2021-02-11 11:30:00"
 
 
 def test_dates_of_another_country_need_their_format(table, folders):
