@@ -16,6 +16,7 @@ from components import (
     charts,  # noqa: F401  loaded now, so that the first visitor need not wait for it
     live,
     mishaps,
+    planes,
     state,  # noqa: F401  likewise, with most of core
 )
 from components.canvas import assets
@@ -42,7 +43,7 @@ _hosts = st.get_option("server.allowedHosts") or ["*"]  # Streamlit itself asks 
 app = st.App(
     "components/navigation/main.py",
     lifespan=lifespan,
-    routes=[*live.routes(lambda: service().store), *assets.routes()],
+    routes=[*live.routes(lambda: service().store), *planes.routes(service), *assets.routes()],
     middleware=[
         Middleware(SecurityHeaders),
         # Streamlit itself asks this of its websocket only

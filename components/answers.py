@@ -7,8 +7,9 @@ from itertools import pairwise
 from typing import Any
 
 import plotly.graph_objects as go
+from plotly import subplots
 
-from components.charts import PALETTE, TRAINING, VALIDATION, figure
+from components.charts import PALETTE, QUIET, TRAINING, VALIDATION, figure
 
 _QUIET_LINE = {"color": "#98a1b3", "dash": "dash", "width": 1}
 
@@ -74,101 +75,9 @@ def _diagonal() -> go.Scatter:
     return go.Scatter(x=[0, 1], y=[0, 1], mode="lines", line=_QUIET_LINE, hoverinfo="skip", showlegend=False)
 
 
-def plane(found: Mapping[str, Any]) -> go.Figure:
-    """What the model says everywhere in the plane, with the rows on it; circles were trained on."""
-    drawn = figure(height=560)
-    across, up = found["names"]
-    hover = f"{across} %{{x:.3g}}<br>{up} %{{y:.3g}}<br>"
-    if found["task"] == "regression":
-        drawn.add_trace(
-            go.Heatmap(
-                x=found["x"],
-                y=found["y"],
-                z=found["values"],
-                colorscale=[[0, VALIDATION], [0.5, "#e9ebf0"], [1, TRAINING]],
-                zsmooth="best",
-                colorbar={"thickness": 8, "outlinewidth": 0},
-                hovertemplate=hover + "%{z:.4g}<extra></extra>",
-            )
-        )
-        low, high = _ends(found["values"])
-        scale = {"colorscale": [[0, VALIDATION], [0.5, "#e9ebf0"], [1, TRAINING]], "cmin": low, "cmax": high}
-        for part, points in found["points"].items():
-            drawn.add_trace(_rows(points, part, {"color": [point[2] for point in points], **scale}))
-    else:
-        drawn.add_trace(_areas(found, hover))
-        for part, points in found["points"].items():
-            colours = [PALETTE[int(point[2]) % len(PALETTE)] for point in points]
-            drawn.add_trace(_rows(points, part, {"color": colours}))
-    drawn.update_layout(showlegend=True)
-    drawn.update_xaxes(title=across, showgrid=False, range=[found["x"][0], found["x"][-1]])
-    drawn.update_yaxes(title=up, showgrid=False, range=[found["y"][0], found["y"][-1]])
-    return drawn
-
-
-def _ends(values: Sequence[Sequence[float]]) -> tuple[float, float]:
-    return min(map(min, values)), max(map(max, values))
-
-
-def _areas(found: Mapping[str, Any], hover: str) -> go.Heatmap:
-    """Each class has its colour; the surer the model, the fuller."""
-    count = len(found["class_names"])
-    z = [
-        [chosen + 0.999 * _strength(sure, count) for chosen, sure in zip(*row, strict=True)]
-        for row in zip(found["classes"], found["sure"], strict=True)
-    ]
-    scale: list[list[Any]] = []
-    for place in range(count):
-        red, green, blue = _rgb(PALETTE[place % len(PALETTE)])
-        scale.append([place / count, f"rgba({red},{green},{blue},0.06)"])
-        scale.append([(place + 0.999) / count, f"rgba({red},{green},{blue},0.55)"])
-    scale.append([1, scale[-1][1]])
-    said = [
-        [f"{found['class_names'][chosen]}, {sure:.1%}" for chosen, sure in zip(*row, strict=True)]
-        for row in zip(found["classes"], found["sure"], strict=True)
-    ]
-    return go.Heatmap(
-        x=found["x"],
-        y=found["y"],
-        z=z,
-        zmin=0,
-        zmax=count,
-        colorscale=scale,
-        showscale=False,
-        customdata=said,
-        hovertemplate=hover + "%{customdata}<extra></extra>",
-    )
-
-
-def _strength(sure: float, count: int) -> float:
-    """0 where all classes are equally likely, 1 where there is no doubt."""
-    least = 1 / max(2, count)
-    return min(1.0, max(0.0, (sure - least) / (1 - least)))
-
-
-def _rgb(colour: str) -> tuple[int, ...]:
-    return tuple(int(colour[start : start + 2], 16) for start in (1, 3, 5))
-
-
-def _rows(points: Sequence[Sequence[float]], part: str, marker: Mapping[str, Any]) -> go.Scatter:
-    return go.Scatter(
-        x=[point[0] for point in points],
-        y=[point[1] for point in points],
-        name=part,
-        mode="markers",
-        marker={
-            "size": 7,
-            "symbol": "circle" if part == "train" else "diamond",
-            "line": {"color": "#ffffff", "width": 1},
-            **marker,
-        },
-        hoverinfo="skip",
-    )
-
-
-def histogram(edges: Sequence[float], counts: Sequence[int]) -> go.Figure:
-    """The spread of a weight's values."""
-    drawn = figure(height=150)
+def histogram(edges: Sequence[float], counts: Sequence[int], *, height: int = 150) -> go.Figure:
+    """How many values lie where."""
+    drawn = figure(height=height)
     middles = [(low + high) / 2 for low, high in pairwise(edges)]
     drawn.add_trace(
         go.Bar(x=middles, y=list(counts), marker={"color": VALIDATION}, hovertemplate="%{x:.3g}: %{y:,}<extra></extra>")
@@ -254,3 +163,107 @@ def overlaid(curves: Mapping[str, Sequence[float]]) -> go.Figure:
     drawn.update_xaxes(title="step", showgrid=False)
     drawn.update_yaxes(title="loss")
     return drawn
+
+
+def series(examples: Sequence[Mapping[str, Any]]) -> go.Figure:
+    """Series in small panels: what is known, what came next, and what the model foretold or made of it."""
+    across = min(4, max(1, len(examples)))
+    drawn = subplots.make_subplots(rows=-(-len(examples) // across), cols=across, horizontal_spacing=0.03)
+    for place, example in enumerate(examples):
+        known = example["series"]
+        lines = {"known": (0, known, "#98a1b3")}
+        if "again" in example:
+            lines["model"] = (0, example["again"], TRAINING)
+        else:
+            lines["truth"] = (len(known) - 1, [known[-1], *example["ahead"]], VALIDATION)
+            lines["model"] = (len(known) - 1, [known[-1], *example["foretold"]], TRAINING)
+        for name, (first, values, colour) in lines.items():
+            line = _line(name, first, values, colour, is_first=place == 0)
+            drawn.add_trace(line, row=place // across + 1, col=place % across + 1)
+    base = figure(height=60 + 130 * -(-len(examples) // across))
+    drawn.update_layout(base.layout).update_layout(showlegend=True)
+    drawn.update_xaxes(gridcolor=QUIET, showgrid=False, showticklabels=False, zeroline=False)
+    return drawn.update_yaxes(gridcolor=QUIET, nticks=4, zeroline=False)
+
+
+def _line(name: str, first: int, values: Sequence[float], colour: str, *, is_first: bool) -> go.Scatter:
+    return go.Scatter(
+        x=list(range(first, first + len(values))),
+        y=list(values),
+        name=name,
+        legendgroup=name,
+        showlegend=is_first,
+        mode="lines" if name == "known" else "lines+markers",
+        line={"color": colour, "width": 1.6, "dash": "dot" if name == "model" else "solid"},
+        marker={"size": 5, "symbol": "x" if name == "model" else "circle"},
+        hovertemplate=name + " %{y:.4g}<extra></extra>",
+    )
+
+
+def heat(values: Sequence[Sequence[float]], across: str, down: str) -> go.Figure:
+    """A table of numbers as colours: orange above zero, blue below."""
+    largest = max((abs(value) for row in values for value in row), default=0.0) or 1.0
+    drawn = figure(height=max(200, min(460, 90 + 12 * len(values))))
+    drawn.add_trace(
+        go.Heatmap(
+            z=[list(row) for row in values],
+            zmin=-largest,
+            zmax=largest,
+            colorscale=[[0, VALIDATION], [0.5, "rgba(128,136,152,0.06)"], [1, TRAINING]],
+            xgap=1,
+            ygap=1,
+            colorbar={"thickness": 8, "outlinewidth": 0},
+            hovertemplate=f"{across} %{{x}}, {down} %{{y}}: %{{z:.4g}}<extra></extra>",
+        )
+    )
+    drawn.update_xaxes(title=across, showgrid=False)
+    return drawn.update_yaxes(title=down, autorange="reversed", showgrid=False)
+
+
+def over_epochs(
+    epochs: Sequence[int], lines: Mapping[str, Sequence[float | None]], title: str, *, log: bool = False
+) -> go.Figure:
+    """One line a layer; where a value is missing or no number, the line is broken."""
+    drawn = figure(height=300)
+    for place, (name, values) in enumerate(lines.items()):
+        drawn.add_trace(
+            go.Scatter(
+                x=list(epochs),
+                y=[value if value or not log else None for value in values],
+                name=name,
+                mode="lines+markers",
+                line={"color": PALETTE[place % len(PALETTE)], "width": 2},
+                marker={"size": 4},
+                hovertemplate=f"{name}, after epoch %{{x}}: %{{y:.3g}}<extra></extra>",
+            )
+        )
+    drawn.update_layout(showlegend=True)
+    drawn.update_xaxes(title="epoch", showgrid=False)
+    if not log:
+        return drawn.update_yaxes(title=title, range=[-0.02, 1.02], tickformat=".0%")
+    return drawn.update_yaxes(title=title, type="log", exponentformat="power", dtick=1)
+
+
+def spread_over_epochs(epochs: Sequence[int], edges: Sequence[float], counts: Sequence[Sequence[int]]) -> go.Figure:
+    """How values spread, a column for each epoch."""
+    drawn = figure(height=280)
+    drawn.add_trace(
+        go.Heatmap(
+            x=[str(epoch) for epoch in epochs],
+            y=[(low + high) / 2 for low, high in pairwise(edges)],
+            z=[[column[row] / max(1, sum(column)) for column in counts] for row in range(len(edges) - 1)],
+            colorscale=[[0, "rgba(59,111,212,0.03)"], [0.15, "rgba(59,111,212,0.5)"], [1, VALIDATION]],
+            showscale=False,
+            hovertemplate="after epoch %{x}: %{z:.1%} near %{y:.3g}<extra></extra>",
+        )
+    )
+    drawn.update_xaxes(title="epoch", type="category", nticks=10, showgrid=False)
+    return drawn.update_yaxes(title="value", showgrid=False)
+
+
+def changed(before: Sequence[float], after: Sequence[float]) -> go.Figure:
+    """A series as it was, and as the model gets it."""
+    drawn = figure(height=260)
+    for name, values, colour in (("as it was", before, "#98a1b3"), ("what the model gets", after, TRAINING)):
+        drawn.add_trace(_line(name, 0, values, colour, is_first=True).update(mode="lines", line={"dash": "solid"}))
+    return drawn.update_layout(showlegend=True)

@@ -19,8 +19,12 @@ FULL = 0.45
 Number = float | None
 
 
-def confusion(matrix: Sequence[Sequence[int]], class_names: Sequence[str] = ()) -> go.Figure:
-    """How often each true class (rows) was predicted as each class (columns); colour is the share of the row."""
+def confusion(matrix: Sequence[Sequence[int]], class_names: Sequence[str] = (), *, rates: bool = False) -> go.Figure:
+    """How often each true class (rows) was predicted as each class (columns); colour is the share of the row.
+
+    Args:
+        rates: write the share of the row into each cell, not the count.
+    """
     names = [str(name) for name in class_names] or [str(place) for place in range(len(matrix))]
     shares = [[count / max(1, sum(row)) for count in row] for row in matrix]
     heat = go.Heatmap(
@@ -38,7 +42,10 @@ def confusion(matrix: Sequence[Sequence[int]], class_names: Sequence[str] = ()) 
     height = max(360, min(760, 90 + 34 * len(names)))
     drawn = figure(height=height)
     drawn.add_trace(heat)
-    drawn.add_trace(_cells(matrix, shares, names, side=(height - 90) / max(1, len(names))))
+    cells = _cells(matrix, shares, names, side=(height - 90) / max(1, len(names)))
+    if rates and cells.text:
+        cells.text = [f"{share:.0%}" if share else "" for row in shares for share in row]
+    drawn.add_trace(cells)
     drawn.update_xaxes(title="predicted", type="category", showgrid=False, constrain="domain")
     drawn.update_yaxes(title="true", type="category", autorange="reversed", showgrid=False, scaleanchor="x")
     return drawn

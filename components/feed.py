@@ -121,7 +121,7 @@ class Watch:
 
     async def _follow(self) -> None:
         points, pause = CATCH_UP_POINTS, TICK_SECONDS
-        while not (self.is_over or _server_stops()):
+        while not (self.is_over or server_stops()):
             run, news = await anyio.to_thread.run_sync(self._look, points)
             is_quiet = run.status in ("queued", "paused") and news is None and run.status == self.run.status
             if news:
@@ -217,7 +217,7 @@ def _rows(store: Store, run_id: str, after: int) -> Iterator[Row]:
         after = page[-1][0]
 
 
-def _server_stops() -> bool:
+def server_stops() -> bool:
     """Whether uvicorn has been asked to stop: it would wait for open streams without an end."""
     server = getattr(signal.getsignal(signal.SIGTERM), "__self__", None)
     return bool(getattr(server, "should_exit", False))

@@ -35,7 +35,7 @@ def routes(store: Callable[[], Store]) -> list[Route]:
         except StoreError as error:
             found_broken = error.__cause__ is not None  # the database's own error; a run that is not there has none
             return JSONResponse({"message": str(error)}, status_code=503 if found_broken else 404)
-        return _Stream(feed.messages(store(), run, _position(request)))
+        return EventStream(feed.messages(store(), run, _position(request)))
 
     return [Route("/live/{run}", live, methods=["GET"]), Route(PLOTLY_PATH, _plotly, methods=["GET"])]
 
@@ -45,7 +45,7 @@ def plotly_version() -> str:
     return version("plotly")
 
 
-class _Stream(StreamingResponse):
+class EventStream(StreamingResponse):
     """Server-sent events; the source is closed as soon as the browser has gone."""
 
     def __init__(self, messages: AsyncGenerator[bytes]) -> None:

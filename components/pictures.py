@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 SIDE = 64
 
 
-def enlarged(pixels: Sequence[Any]) -> NDArray[np.float32]:
+def enlarged(pixels: Sequence[Any] | NDArray[np.float32]) -> NDArray[np.float32]:
     """Each pixel as a square, so that the longer side has about 64 pixels.
 
     Args:
@@ -21,3 +21,9 @@ def enlarged(pixels: Sequence[Any]) -> NDArray[np.float32]:
     image = image.squeeze(-1) if image.ndim == 3 and image.shape[-1] == 1 else image
     times = max(1, SIDE // max(image.shape[:2]))
     return image.repeat(times, axis=0).repeat(times, axis=1)
+
+
+def stretched(values: Sequence[Any]) -> NDArray[np.float32]:
+    """Numbers from 0 on so that the largest is white."""
+    image = np.asarray(values, dtype=np.float32)
+    return image / max(float(image.max()), 1e-9)

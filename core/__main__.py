@@ -22,7 +22,6 @@ from core.spec import FileData, Project
 
 if TYPE_CHECKING:
     from core.data import DataFacts, Folders
-    from core.events import Event
 
 INTERRUPTED = 130
 
@@ -255,22 +254,14 @@ def _changed(project: Project, changes: Sequence[str]) -> Project:
 
 
 def _run(project: Project, options: argparse.Namespace, folder: Path, output: Output) -> int:
-    from core import data, train
-    from core.events import Finished, to_dict
+    from core import data
+    from core.train import command
 
     (folder / "project.json").write_text(document.dump(project), encoding="utf-8")
     if options.weights:
         shutil.copyfile(options.weights / "last.weights.h5", folder / "start.weights.h5")
     dataset = data.load(project, _folders(options.file))
-    last: list[Event] = []
-    with (folder / "events.jsonl").open("wb") as journal:
-
-        def report(event: Event) -> None:
-            last[:] = [event]
-            journal.write(output.line(to_dict(event)))
-
-        train.run(project, dataset, folder, report, _Interrupts(output))
-    return 0 if isinstance(last[-1], Finished) else 1
+    return 0 if command.run(project, dataset, folder, output.line, _Interrupts(output)) else 1
 
 
 def _export(options: argparse.Namespace, output: Output) -> int:

@@ -74,6 +74,30 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Speed:
+    """What was measured of one execution; `seconds` is how long TensorFlow traced and compiled it."""
+
+    execution: str
+    steps_per_second: float
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """`"auto"` has chosen its execution. `reason` tells why nothing more was tried, if something was left.
+
+    `remembered`: the speeds are those of an earlier run; `key` names the network, its data and the machine.
+    """
+
+    tag: ClassVar[str] = "chosen"
+    execution: str
+    measured: tuple[Speed, ...] = ()
+    remembered: bool = False
+    reason: str = ""
+    key: str = ""
+
+
+@dataclass(frozen=True)
 class Finished:
     """The run ended in order; `stopped` when the user or a callback ended it early."""
 
@@ -96,9 +120,9 @@ class Failed:
     details: str = field(default="", repr=False)
 
 
-Event = Started | Steps | Epoch | Paused | Resumed | Note | Finished | Failed
+Event = Started | Steps | Epoch | Paused | Resumed | Note | Chosen | Finished | Failed
 _BY_TAG: dict[str, type[Any]] = {
-    cls.tag: cls for cls in (Started, Steps, Epoch, Paused, Resumed, Note, Finished, Failed)
+    cls.tag: cls for cls in (Started, Steps, Epoch, Paused, Resumed, Note, Chosen, Finished, Failed)
 }
 
 
@@ -134,6 +158,8 @@ def decode(raw: bytes) -> Event:
     cls = _BY_TAG[data.pop("event")]
     if cls is Steps:
         return Steps(first=data["first"], loss=array.array("f", packed))
+    if cls is Chosen:
+        data["measured"] = tuple(Speed(**one) for one in data.get("measured", ()))
     known = {item.name for item in fields(cls)}
     event: Event = cls(**{name: value for name, value in data.items() if name in known})
     return event

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from core.events import Epoch, Event, Failed, Finished, Note, Paused, Resumed, Started, Steps, decode
+from core.events import Chosen, Epoch, Event, Failed, Finished, Note, Paused, Resumed, Started, Steps, decode
 from core.store import OVER, Status, Store
 
 PAGE = 1000
@@ -20,7 +20,8 @@ class RunView:
 
     `steps` counts training steps since the first epoch, `first_epoch` and `first_step` tell where the run was
     last started or continued, `started_at` when (seconds since 1970); `learning_rate` and `memory_mb` are those
-    of the last epoch; `stopped` is true when the user or a callback ended the run early.
+    of the last epoch; `stopped` is true when the user or a callback ended the run early; `chosen` is what `"auto"`
+    chose, once it has.
     """
 
     status: Status = "queued"
@@ -44,6 +45,7 @@ class RunView:
     first_step: int = 0
     started_at: float = 0.0
     stopped: bool = False
+    chosen: Chosen | None = None
 
     @property
     def is_over(self) -> bool:
@@ -97,6 +99,8 @@ def _after(view: RunView, event: Event) -> RunView:
             return replace(view, status="running")
         case Note():
             return replace(view, notes=(*view.notes, event))
+        case Chosen():
+            return replace(view, chosen=event, execution=event.execution)
         case Finished():
             return _finished(view, event)
         case Failed():
@@ -125,6 +129,7 @@ def _started(view: RunView, event: Started) -> RunView:
         message="",
         details="",
         stopped=False,
+        chosen=None,
     )
 
 

@@ -18,7 +18,8 @@ _LARGEST = 1_000_000_000
 class Settings:
     """`memory_mb` and `wall_seconds` limit one run; `workers` is how many runs train at once.
 
-    `max_parameters` and `max_layers` limit a model that comes out of a file.
+    `max_parameters` and `max_layers` limit a model that comes out of a file; `resident_mb` is how much of a run's rows
+    stays on the device (more is streamed).
     """
 
     home: Path
@@ -29,6 +30,7 @@ class Settings:
     wall_seconds: int
     max_parameters: int = 20_000_000
     max_layers: int = 500
+    resident_mb: int = 1024
 
     @property
     def runs(self) -> Path:
@@ -64,6 +66,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         wall_seconds=_number(environment, "EAGERLY_WALL_SECONDS", 24 * 3600),
         max_parameters=_number(environment, "EAGERLY_MAX_PARAMETERS", 20_000_000),
         max_layers=_number(environment, "EAGERLY_MAX_LAYERS", 500),
+        resident_mb=_number(environment, "EAGERLY_RESIDENT_MB", 1024),
     )
 
 

@@ -129,6 +129,52 @@ class WavesData(Source):
     noise: Annotated[float, Field(ge=0.0, le=1.0)] = 0.2
 
 
+class SeriesData(Source):
+    """Windows of one long series, to forecast a value after each; `terms` sines, or so many shocks from before."""
+
+    source: Literal["sine_mixture", "moving_average"]
+    length: Annotated[int, Field(ge=8, le=512)] = 32
+    horizon: Annotated[int, Field(ge=1, le=64)] = 1
+    stride: Annotated[int, Field(ge=1, le=512)] = 32
+    terms: Annotated[int, Field(ge=1, le=10)] = 3
+    rows: Annotated[int, Field(ge=10, le=20_000)] = 1000
+    noise: Annotated[float, Field(ge=0.0, le=1.0)] = 0.1
+
+
+class MadeTableData(Source):
+    """A table by scikit-learn's `make_classification` or `make_regression`; `difficulty` goes from 0 to 1."""
+
+    source: Literal["made_classification", "made_regression"]
+    features: Annotated[int, Field(ge=4, le=100)] = 10
+    classes: Annotated[int, Field(ge=2, le=10)] = 3
+    difficulty: Annotated[float, Field(ge=0.0, le=1.0)] = 0.3
+    rows: Annotated[int, Field(ge=20, le=100_000)] = 1000
+
+
+class ShapesData(Source):
+    """Made-up grey pictures of discs, squares, triangles and crosses."""
+
+    source: Literal["shapes"]
+    size: Annotated[int, Field(ge=8, le=32)] = 16
+    rows: Annotated[int, Field(ge=20, le=10_000)] = 1000
+    noise: Annotated[float, Field(ge=0.0, le=1.0)] = 0.2
+
+
+class NoisyDigitsData(Source):
+    """scikit-learn's handwritten digits with noise on every pixel."""
+
+    source: Literal["noisy_digits"]
+    noise: Annotated[float, Field(ge=0.0, le=1.0)] = 0.3
+
+
+class SentencesData(Source):
+    """Pieces of made-up sentences, to foretell the next letter of each."""
+
+    source: Literal["sentences"]
+    length: Annotated[int, Field(ge=4, le=100)] = 20
+    rows: Annotated[int, Field(ge=100, le=50_000)] = 3000
+
+
 class FileData(Source):
     """A user's own file; `path` is where it is, or `upload:<hash>` for one that the page took in."""
 
@@ -190,6 +236,11 @@ DataSpec = Annotated[
     | PointsData
     | RandomData
     | WavesData
+    | SeriesData
+    | MadeTableData
+    | ShapesData
+    | NoisyDigitsData
+    | SentencesData
     | CsvData
     | ExcelData
     | ParquetData

@@ -26,9 +26,9 @@ class Silent:
 @pytest.fixture
 def trained(tmp_path):
     """Trains, and gives what was found, with the project."""
-    from core import train
+    from core import inspect, train
 
-    def run(data, layers, *, loss, optimizer, epochs, batch_size=32):
+    def run(data, layers, *, loss, optimizer, epochs, batch_size=32, inside=False):
         nodes = [{"id": "rows", "layer": "Input", "params": {"shape": data.pop("features")}}]
         for number, params in enumerate(layers):
             params = {"units": params} if isinstance(params, int) else params
@@ -45,9 +45,13 @@ def trained(tmp_path):
         events = []
         folders = Folders(tmp_path / "uploads", tmp_path / "datasets", tmp_path)
         train.run(project, load(project, folders), tmp_path / "run", events.append, Silent())
-        return health.finding(project, fold(events)), project
+        layers = health.from_answer(inspect.trail(project, tmp_path / "run", folders, latest=True)) if inside else None
+        return health.finding(project, fold(events), layers), project
 
     return run
+
+
+CLASSES = "SparseCategoricalCrossentropy"
 
 
 def diabetes():
@@ -65,8 +69,62 @@ def sgd(rate):
 def test_a_healthy_run_is_left_alone(trained):
     data = {"source": "wine", "features": [13]}
     layers = [{"units": 16, "activation": "relu"}, {"units": 3, "activation": "softmax"}]
-    found, _ = trained(data, layers, loss="SparseCategoricalCrossentropy", optimizer=adam(0.005), epochs=12)
+    found, _ = trained(data, layers, loss=CLASSES, optimizer=adam(0.005), epochs=12, inside=True)
     assert found is None
+
+
+def test_a_deep_network_that_learns_is_left_alone(trained):
+    """Eight layers of tanh, as they are begun today, hand the gradient on."""
+    layers = [{"units": 16, "activation": "tanh"}] * 8 + [{"units": 3, "activation": "softmax"}]
+    data = {"source": "wine", "features": [13]}
+    found, _ = trained(data, layers, loss=CLASSES, optimizer=adam(0.003), epochs=8, inside=True)
+    assert found is None
+
+
+def test_a_gradient_that_vanishes(trained):
+    """Each sigmoid takes three quarters of the gradient at least."""
+    layers = [{"units": 16, "activation": "sigmoid"}] * 7 + [{"units": 3, "activation": "softmax"}]
+    data = {"source": "wine", "features": [13]}
+    found, project = trained(data, layers, loss=CLASSES, optimizer=sgd(0.01), epochs=6, inside=True)
+    assert found.kind == "vanishing"
+    repaired = applied(project, found.fixes[0].edits)
+    assert [node.params.get("activation") for node in repaired.model.nodes] == [None, *["relu"] * 7, "softmax"]
+
+
+def test_gradients_that_explode(trained):
+    """Initial weights of deviation 1: each layer of 32 units makes the signal four times as large."""
+    large = {"name": "RandomNormal", "params": {"stddev": 1.0}}
+    layers = [{"units": 32, "activation": "relu", "kernel_initializer": large}] * 5
+    layers = [*layers, {"units": 3, "activation": "softmax", "kernel_initializer": large}]
+    data = {"source": "wine", "features": [13]}
+    found, project = trained(data, layers, loss=CLASSES, optimizer=adam(0.0001), epochs=4, inside=True)
+    assert found.kind == "exploding"
+    assert applied(project, found.fixes[0].edits).compile.optimizer.params["global_clipnorm"] == 1.0
+
+
+def test_units_that_are_dead(trained):
+    low = {"name": "Constant", "params": {"value": -8.0}}
+    layers = [{"units": 16, "activation": "relu", "bias_initializer": low}, {"units": 3, "activation": "softmax"}]
+    data = {"source": "wine", "features": [13]}
+    found, project = trained(data, layers, loss=CLASSES, optimizer=adam(0.001), epochs=6, inside=True)
+    assert found.kind == "dead_units"
+    assert found.seen.startswith("100% of the units of dense_0 are dead")
+    assert applied(project, found.fixes[0].edits).model.nodes[1].params["activation"] == "leaky_relu"
+
+
+def test_classes_that_are_unbalanced(trained, tmp_path):
+    rows = [f"{place % 7},{place % 5},{'rare' if place % 25 == 0 else 'usual'}" for place in range(200)]
+    (tmp_path / "rows.csv").write_text("\n".join(["a,b,kind", *rows]))
+    data = {"source": "csv", "path": "rows.csv", "target": "kind", "features": [2]}
+    loss = "BinaryCrossentropy"
+    found, project = trained(
+        data, [{"units": 1, "activation": "sigmoid"}], loss=loss, optimizer=adam(0.01), epochs=4, inside=True
+    )
+    assert found.kind == "unbalanced"
+    assert "96% of the training rows are usual" in found.seen
+    repaired = applied(project, found.fixes[0].edits).compile.loss
+    assert (repaired.name, repaired.params["apply_class_balancing"]) == ("BinaryFocalCrossentropy", True)
+    assert repaired.params["alpha"] < 0.1 or repaired.params["alpha"] > 0.9  # the weight of the second class
 
 
 def test_numbers_that_overflow(trained):
@@ -93,7 +151,7 @@ def test_rows_that_are_learned_by_heart(trained):
     data = {"source": "random", "shape": [20], "classes": 3, "rows": 150, "features": [20]}
     hidden = {"units": 64, "activation": "relu"}
     layers = [hidden, hidden, {"units": 3, "activation": "softmax"}]
-    found, project = trained(data, layers, loss="SparseCategoricalCrossentropy", optimizer=adam(0.005), epochs=30)
+    found, project = trained(data, layers, loss=CLASSES, optimizer=adam(0.005), epochs=30)
     assert found.kind == "overfitting"
     fixes = {fix.label: applied(project, fix.edits) for fix in found.fixes}
     assert fixes["Stop early"].training.callbacks[0].name == "EarlyStopping"
@@ -104,7 +162,7 @@ def test_steps_that_are_too_long(trained):
     """Columns that are not scaled, and a rate for columns that are."""
     data = {"source": "wine", "scaling": "none", "features": [13]}
     layers = [{"units": 3, "activation": "softmax"}]
-    found, project = trained(data, layers, loss="SparseCategoricalCrossentropy", optimizer=sgd(0.01), epochs=15)
+    found, project = trained(data, layers, loss=CLASSES, optimizer=sgd(0.01), epochs=15)
     assert found.kind == "rate_too_high"
     assert applied(project, found.fixes[0].edits).compile.optimizer.params["learning_rate"] < 0.01
 

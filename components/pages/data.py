@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from components import state, words
-from components.panels import data_form, data_preview, header, start, warm_up
-from core.data import DataFacts
+from components.panels import data_form, data_preview, data_profile, header, start, warm_up
+from core.data import DataFacts, Profile
+from core.errors import DataError, EagerlyError
 from core.runner.checking import Checked
 
 TITLE = "Data"
@@ -25,7 +28,7 @@ def render() -> None:
 def _rows(checked: Checked) -> None:
     if checked.facts:
         _card(checked.facts)
-        data_preview.render(checked.facts)
+        _views(checked.facts)
     elif checked.complete:
         _problems(checked)
     else:
@@ -36,6 +39,7 @@ def _card(facts: DataFacts) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"### {words.plain(facts.title)}", width="content", anchors=False)
         st.space("stretch")
+        _notes(facts.notes)
         start.first_model(facts, key="data.first")
     if facts.help:
         st.markdown(facts.help)
@@ -47,10 +51,47 @@ def _card(facts: DataFacts) -> None:
     columns[3].metric("To train on", f"{facts.parts['train']:,}")
     held_out = [f"{facts.parts[part]:,}" for part in ("validation", "test") if facts.parts.get(part)]
     columns[4].metric("Validation · test", " · ".join(held_out) or "none")
-    for note in facts.notes:
-        st.caption(f":material/info: {words.plain(note)}")
     if facts.licence:
         st.caption(f"Source and licence: {words.plain(facts.licence)}")
+
+
+def _notes(notes: Sequence[str]) -> None:
+    """How the rows were read, out of the way until somebody asks."""
+    if notes:
+        with st.popover(f"{len(notes)} note{'s' if len(notes) > 1 else ''}", icon=":material/info:", type="tertiary"):
+            for note in notes:
+                st.markdown(words.plain(note))
+
+
+def _views(facts: DataFacts) -> None:
+    """The rows themselves, and what the profile says of them; only what is looked at is drawn."""
+    try:
+        profile = data_profile.of_project()
+    except DataError as refused:  # then there is nothing to look at either
+        st.caption(words.plain(str(refused)))
+        return
+    except EagerlyError as refused:
+        st.caption(words.plain(str(refused)))
+        data_preview.render(facts)
+        return
+    data_profile.hints(profile)
+    names = ["Rows", "Columns", "Target", *(["Correlation"] if profile.correlation else [])]
+    for name, tab in zip(names, st.tabs(names, key="views", on_change="rerun"), strict=True):
+        if tab.open:
+            with tab:
+                _view(name, facts, profile)
+
+
+def _view(name: str, facts: DataFacts, profile: Profile) -> None:
+    match name:
+        case "Rows":
+            data_preview.render(facts)
+        case "Columns":
+            data_profile.columns(profile)
+        case "Target":
+            data_profile.target(profile)
+        case "Correlation":
+            data_profile.correlation(profile)
 
 
 def _problems(checked: Checked) -> None:

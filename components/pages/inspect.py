@@ -5,12 +5,16 @@ from __future__ import annotations
 import streamlit as st
 
 from components import state, words
-from components.panels import answers, header, inside, plane, run_files, try_it
+from components.panels import answers, batch, header, inside, over_epochs, plane, run_files, try_it, warm_up
 from core.data import DataFacts
 from core.errors import EagerlyError
 from core.store import Run
 
 TITLE = "Inspect"
+SECONDS = 2.0
+"""How often a run that trains is looked at again; it writes its weights as often."""
+STILL = ("Plane", "One batch")
+"""The plane follows by itself, and a step that is being taken apart must not change under the reader's eyes."""
 
 
 def render() -> None:
@@ -21,7 +25,20 @@ def render() -> None:
         _empty(run)
         return
     facts = state.services().checker.check(run.project).facts
+    if facts is None:
+        warm_up.render()
     view, part, weights = _choices(run, left, _views(facts))
+    follows = not run.is_over and view not in STILL
+    st.fragment(_view, run_every=SECONDS if follows else None)(view, facts, part, weights)
+
+
+def _view(view: str, facts: DataFacts | None, part: str, weights: str) -> None:
+    """What was chosen; of a run that trains, as its newest checkpoint has it."""
+    run = state.run()
+    if run is None:
+        return
+    if not run.is_over and view not in STILL:
+        st.caption(":material/sync: Training goes on; this follows its newest checkpoint.")
     try:
         _draw(view, run, facts, part, weights)
     except EagerlyError as refused:
@@ -31,12 +48,14 @@ def render() -> None:
 def _views(facts: DataFacts | None) -> list[str]:
     """What can be looked at."""
     fits = {
+        "Plane": plane.can_be_drawn(facts),
         "Answers": True,
-        "Plane": facts is not None and facts.feature_shape == (2,) and len(facts.columns) == 2,
         "Try it": facts is not None and try_it.can_be_tried(facts),
         "Columns": facts is not None and facts.kind == "table",
+        "Over epochs": True,
         "Weights": True,
         "One row": True,
+        "One batch": True,
     }
     return [name for name, fit in fits.items() if fit]
 
@@ -50,6 +69,10 @@ def _draw(view: str, run: Run, facts: DataFacts | None, part: str, weights: str)
         inside.columns(run, part, weights)
     elif view == "Weights":
         inside.weights(run, weights)
+    elif view == "Over epochs":
+        over_epochs.render(run)
+    elif view == "One batch":
+        batch.render(run, weights)
     elif view == "One row":
         inside.row(run, weights)
     else:

@@ -13,6 +13,7 @@ from components.panels import (
     lab,
     lesson,
     loop_form,
+    plane,
     problem_list,
     running_code,
     tuning,
@@ -42,13 +43,17 @@ def _result(run: Run | None, checked: Checked) -> None:
     if checked.problems and (run is None or run.is_over):
         problem_list.render(checked.problems, scope="train", wide=True)
     _chart(run)
+    if run and plane.can_be_drawn(state.services().checker.check(run.project).facts):
+        plane.render(run, "last")
     if run and not run.is_over:
         tuning.render(run)
-    if run:
-        health.render(run)
+    watched = st.container()
     running_code.render(run)
     lesson.render()
     lab.render(checked.facts, can_train=not checked.problems)
+    if run:
+        with watched:  # last, because it may have to ask about the layers
+            health.render(run)
 
 
 def _chart(run: Run | None) -> None:

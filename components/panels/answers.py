@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import streamlit as st
 
@@ -28,9 +29,10 @@ def render(run: Run, part: str, weights: str) -> None:
 def _classes(found: dict[str, Any], cell: Callable[[tuple[int, int]], None]) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
+        rates = _shows_rates()
         event = st.plotly_chart(
-            charts.confusion(found["confusion"], found["class_names"]),
-            key="confusion",
+            charts.confusion(found["confusion"], found["class_names"], rates=rates),
+            key=f"confusion.{rates}",
             config={"displayModeBar": False},
             on_select="rerun",
             selection_mode="points",
@@ -52,6 +54,19 @@ def _classes(found: dict[str, Any], cell: Callable[[tuple[int, int]], None]) -> 
     _examples("Least confident hits", found["unsure"], "None: no row of this part is right.")
 
 
+def _shows_rates() -> bool:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        shown = st.segmented_control(
+            "Cells", ["Counts", "Rates"], default="Counts", required=True, key="cells", label_visibility="collapsed"
+        )
+        st.caption(
+            "A row is a true class, a column what the model said: all that is off the diagonal is a mistake. "
+            "[scikit-learn](https://scikit-learn.org/stable/modules/model_evaluation.html#confusion-matrix)",
+            width="stretch",
+        )
+    return shown == "Rates"
+
+
 def _place(point: Mapping[str, Any], names: Sequence[str]) -> tuple[int, int] | None:
     true, predicted = str(point.get("y")), str(point.get("x"))
     return (names.index(true), names.index(predicted)) if true in names and predicted in names else None
@@ -66,13 +81,24 @@ def _cell(run: Run, part: str, weights: str, found: Mapping[str, Any], cell: tup
 
 def _curves(found: Mapping[str, Any]) -> None:
     kinds = {
-        "ROC": (answers.roc, "roc", "The further to the upper left, the better it ranks; AUC 0.5 is guessing."),
+        "ROC": (
+            answers.roc,
+            "roc",
+            "The further to the upper left, the better it ranks; an area of 0.5 is guessing. "
+            "[Fawcett, 2006](https://doi.org/10.1016/j.patrec.2005.10.010)",
+        ),
         "Precision and recall": (
             answers.precision_recall,
             "precision_recall",
-            "Of those it calls so, how many are; of those that are, how many it finds.",
+            "Of those it calls so, how many are; of those that are, how many it finds. "
+            "[Davis and Goadrich, 2006](https://doi.org/10.1145/1143844.1143874)",
         ),
-        "Calibration": (answers.calibration, "calibration", "On the dashed line, 80 % sure means right in 80 of 100."),
+        "Calibration": (
+            answers.calibration,
+            "calibration",
+            "On the dashed line, 80 % sure means right in 80 of 100; below it the model is too sure. "
+            "[Guo et al., 2017](https://arxiv.org/abs/1706.04599)",
+        ),
     }
     kind = st.segmented_control(
         "Curve", list(kinds), default="ROC", required=True, key="inspect.curve", label_visibility="collapsed"
@@ -93,7 +119,8 @@ def _examples(title: str, examples: Sequence[Mapping[str, Any]], nothing: str) -
         st.caption(nothing)
         return
     if "image" not in examples[0]:
-        st.dataframe(pd.DataFrame([_flat(example) for example in examples]), hide_index=True)
+        lines = {"series": st.column_config.LineChartColumn("series")} if "series" in examples[0] else {}
+        st.dataframe(pd.DataFrame([_flat(example) for example in examples]), hide_index=True, column_config=lines)
         return
     with st.container(horizontal=True, gap="small"):
         for example in examples:
@@ -108,16 +135,57 @@ def _flat(example: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _numbers(found: Mapping[str, Any]) -> None:
+    is_seen = not {"again", "series"}.isdisjoint(found["worst"][0])
+    if is_seen:
+        _ends(found)
     columns = st.columns(3)
     columns[0].metric("Mean absolute error", words.metric(found["mae"]))
     columns[1].metric("Root mean squared error", words.metric(found["rmse"]))
     columns[2].metric("R²", words.metric(found["r2"]), help="1 is perfect; 0 is as good as always saying the mean")
-    left, right = st.columns(2, gap="medium")
+    left, middle, right = st.columns(3, gap="medium")
     with left:
-        st.caption("On the dashed line the prediction is exact.")
+        st.caption(
+            "On the dashed line the prediction is exact. "
+            "[scikit-learn](https://scikit-learn.org/stable/modules/model_evaluation.html#visual-evaluation-of-regression-models)"
+        )
         st.plotly_chart(charts.predicted_against_true(found["true"], found["predicted"]), key="regression")
-    with right:
-        st.caption("A good model leaves no pattern here: no slope, no curve, no fan.")
+    with middle:
+        st.caption(
+            "A good model leaves no pattern here: no slope, no curve, no fan. "
+            "[NIST](https://www.itl.nist.gov/div898/handbook/pmd/section4/pmd44.htm)"
+        )
         st.plotly_chart(answers.residuals(found["true"], found["predicted"]), key="residuals")
-    st.markdown("#### Worst rows", anchors=False)
-    st.dataframe(pd.DataFrame([_flat(example) for example in found["worst"]]), hide_index=True)
+    with right:
+        st.caption(
+            "A narrow hill around zero is good; a second hill is a kind of row that the model gets wrong. "
+            "[NIST](https://www.itl.nist.gov/div898/handbook/pmd/section4/pmd445.htm)"
+        )
+        st.plotly_chart(answers.histogram(found["edges"], found["counts"], height=440), key="errors")
+    if not is_seen:
+        _ends(found)
+
+
+def _ends(found: Mapping[str, Any]) -> None:
+    for title, name in (("Worst rows", "worst"), ("Best rows", "best")):
+        st.markdown(f"#### {title}", anchors=False)
+        _predicted(found[name], name)
+
+
+def _predicted(examples: Sequence[Mapping[str, Any]], key: str) -> None:
+    """Rows beside what the model made of them: as pictures, as series, or as a table."""
+    if "series" in examples[0]:
+        st.caption("Grey is what the model was given; the dotted line should lie on the solid one.")
+        st.plotly_chart(answers.series(examples[:8]), key=f"series.{key}")
+    elif "again" in examples[0]:
+        st.caption("Above the input, below what the model made of it: what is blurred did not fit through the model.")
+        with st.container(horizontal=True, gap="small"):
+            for example in examples[:12]:
+                st.image(_pair(example), caption=f"row {example['index']} · off by {example['error']:.3g}", width=88)
+    else:
+        st.dataframe(pd.DataFrame([_flat(example) for example in examples]), hide_index=True, height=280)
+
+
+def _pair(example: Mapping[str, Any]) -> Any:
+    """The input above what the model made of it, with a line between."""
+    above, below = pictures.enlarged(example["image"]), pictures.enlarged(example["again"])
+    return np.concatenate([above, np.full_like(above[:2], 0.6), below])

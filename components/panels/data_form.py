@@ -8,57 +8,18 @@ from typing import Any
 import streamlit as st
 
 from components import state, words
-from components.panels import data_choices, data_roles
+from components.panels import data_choices, data_roles, source_dialog
 from core import data as rows, spec
-from core.data import DataFacts
+from core.data import DataFacts, offers
 from core.edits import Set
 from core.errors import EagerlyError
 
-TITLES = {
-    "csv": "Your own table",
-    "images": "Your own pictures",
-    "digits": "Handwritten digits",
-    "iris": "Iris flowers",
-    "wine": "Wine",
-    "breast_cancer": "Breast cancer",
-    "diabetes": "Diabetes",
-    "gaussians": "Two Gaussians",
-    "circle": "Circle",
-    "xor": "Exclusive or",
-    "spiral": "Spiral",
-    "plane": "Plane",
-    "hills": "Hills",
-    "waves": "Waves in time",
-    "random": "Random numbers",
-    "mnist": "MNIST (download)",
-    "fashion_mnist": "Fashion MNIST (download)",
-    "cifar10": "CIFAR-10 (download)",
-    "cifar100": "CIFAR-100 (download)",
-    "imdb": "IMDB reviews (download)",
-    "reuters": "Reuters newswires (download)",
-    "california_housing": "California housing (download)",
-}
-OWN = "csv"
-"""Stands for every kind of table among the sources: which kind a file is, is seen by its content."""
 SUFFIXES = ["csv", "tsv", "txt", "xlsx", "parquet", "jsonl", "ndjson", "zip"]
-STARTING: dict[str, dict[str, Any]] = {"random": {"shape": [10], "target": "real", "rows": 1000}}
 
 
 def render(facts: DataFacts | None) -> None:
     data = state.project().data
-    st.markdown("#### Data", anchors=False)
-    field = state.key("data", "source")
-    shown = OWN if isinstance(data, spec.TableData) else data.source
-    st.selectbox(
-        "Source",
-        list(TITLES),
-        index=list(TITLES).index(shown),
-        format_func=TITLES.__getitem__,
-        key=field,
-        on_change=_choose,
-        args=(field,),
-        help="Everything but the downloads is here, without a network.",
-    )
+    _source(data)
     if isinstance(data, spec.FileData) or state.current().wants_csv:
         _upload()
     match data:
@@ -71,6 +32,19 @@ def render(facts: DataFacts | None) -> None:
             _slider("Noise", "noise", data.noise, 1.0, "How far the points stray from the pattern.")
         case spec.WavesData():
             _waves(data)
+        case spec.SeriesData():
+            _series(data)
+        case spec.MadeTableData():
+            _made_table(data)
+        case spec.ShapesData():
+            _number("Pixels a side", "size", data.size, 8, 32)
+            _number("Rows", "rows", data.rows, 20, 10_000)
+            _slider("Noise", "noise", data.noise, 1.0, "How much is added to each pixel at random.")
+        case spec.NoisyDigitsData():
+            _slider("Noise", "noise", data.noise, 1.0, "How much is added to each pixel at random.")
+        case spec.SentencesData():
+            _number("Letters a row", "length", data.length, 4, 100)
+            _number("Rows", "rows", data.rows, 100, 50_000)
         case spec.RandomData():
             _random(data)
     if facts:
@@ -91,15 +65,11 @@ def _split_and_prepare(data: spec.DataSpec, facts: DataFacts | None) -> None:
     data_choices.weights(facts)
 
 
-def _choose(field: str) -> None:
-    source = state.value(field)
-    is_own = source in (OWN, "images")
-    state.current().wants_csv = is_own
-    if is_own:  # there is nothing to switch to before a file has come
-        return
-    old = state.project().data
-    kept = {"validation_fraction": old.validation_fraction, "test_fraction": old.test_fraction, "seed": old.seed}
-    state.edit(Set(path="data", value={"source": source, **STARTING.get(source, {}), **kept}), by_field=True)
+def _source(data: spec.DataSpec) -> None:
+    offer = offers.OWN if state.current().wants_csv else offers.of(data)
+    st.markdown(f"#### {words.plain(offer.title)}", anchors=False)
+    if st.button("Choose data", icon=":material/database:", key="source", width="stretch"):
+        source_dialog.show()
 
 
 def _upload() -> None:
@@ -201,6 +171,24 @@ def _waves(data: spec.WavesData) -> None:
     _slider("Noise", "noise", data.noise, 1.0, "How much is added to each value at random.")
 
 
+def _series(data: spec.SeriesData) -> None:
+    _number("Values a window", "length", data.length, 8, 512)
+    _number("Horizon", "horizon", data.horizon, 1, 64, "How many steps after the window the value stands.")
+    _number("Stride", "stride", data.stride, 1, 512, "How many steps later the next window begins.")
+    which = "Sines" if data.source == "sine_mixture" else "Shocks from before"
+    _number(which, "terms", data.terms, 1, 10)
+    _number("Windows", "rows", data.rows, 10, 20_000)
+    _slider("Noise", "noise", data.noise, 1.0, "How much is added to each value at random.")
+
+
+def _made_table(data: spec.MadeTableData) -> None:
+    _slider("Difficulty", "difficulty", data.difficulty, 1.0, "0: easy. 1: classes overlap, or the line bends most.")
+    _number("Features", "features", data.features, 4, 100)
+    if data.source == "made_classification":
+        _number("Classes", "classes", data.classes, 2, 10)
+    _number("Rows", "rows", data.rows, 20, 100_000)
+
+
 def _random(data: spec.RandomData) -> None:
     if len(data.shape) == 1:
         field = state.key("data", "shape")
@@ -223,9 +211,18 @@ def _set_shape(field: str) -> None:
     state.edit(Set(path="data.shape", value=[state.value(field)]), by_field=True)
 
 
-def _number(label: str, name: str, value: int, low: int, high: int) -> None:
+def _number(label: str, name: str, value: int, low: int, high: int, explanation: str | None = None) -> None:
     field = state.key("data", name)
-    st.number_input(label, value=value, min_value=low, max_value=high, key=field, on_change=_set, args=(name, field))
+    st.number_input(
+        label,
+        value=value,
+        min_value=low,
+        max_value=high,
+        key=field,
+        on_change=_set,
+        args=(name, field),
+        help=explanation,
+    )
 
 
 def _slider(label: str, name: str, value: float, high: float, explanation: str) -> None:

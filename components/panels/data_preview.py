@@ -24,10 +24,23 @@ def render(facts: DataFacts) -> None:
         _images(preview)
     elif preview.points:
         st.plotly_chart(charts.points(preview.points, preview.class_names), key="points")
+    elif facts.kind == "sequence" and facts.feature_shape[1:] == (1,):
+        _series(preview, facts)
     else:
         table = pd.DataFrame(list(preview.rows), columns=list(preview.columns))
         st.dataframe(table, hide_index=True, height=460)
         st.caption(f"The first {len(table):,} of {preview.rows_in_all:,} rows")
+
+
+def _series(preview: Preview, facts: DataFacts) -> None:
+    """Each series as a line beside what is to be learned from it."""
+    length = len(preview.columns) - len(facts.targets)
+    table = pd.DataFrame([row[length:] for row in preview.rows], columns=list(preview.columns[length:]))
+    table.insert(0, "series", [list(row[:length]) for row in preview.rows])
+    shown = {"series": st.column_config.LineChartColumn("Series", width="large", color=charts.VALIDATION)}
+    st.dataframe(table, hide_index=True, height=460, row_height=48, column_config=shown)
+    first = f" The first {length} of {facts.feature_shape[0]} values." * bool(preview.columns_left_out)
+    st.caption(f"The first {len(table):,} of {preview.rows_in_all:,} rows.{first}")
 
 
 def _images(preview: Preview) -> None:

@@ -1,16 +1,21 @@
-"""What the curves show that a teacher would point at, with the next action as a button."""
+"""What the curves and the layers show that a teacher would point at, with the next action as a button."""
 
 from __future__ import annotations
+
+from contextlib import suppress
 
 import streamlit as st
 
 from components import state, words
+from components.panels import run_files
+from components.panels.asked import ask_quietly
 from core import health
+from core.errors import EagerlyError
 from core.problems import Fix
 from core.store import Run
 
 SECONDS = 3.0
-"""How often the curves of a run that trains are looked at."""
+"""How often a run that trains is looked at."""
 
 
 def render(run: Run) -> None:
@@ -26,7 +31,7 @@ def _watch(run: Run) -> None:
 
 
 def _finding(run: Run) -> None:
-    found = health.finding(run.project, state.services().progress.view(run.id))
+    found = health.finding(run.project, state.services().progress.view(run.id), _inside(run))
     if found is None:
         return
     with st.container(border=True, key="health"):
@@ -42,6 +47,15 @@ def _finding(run: Run) -> None:
                     args=(fix,),
                     help="Changes the project; press Train for a run with it",
                 )
+
+
+def _inside(run: Run) -> health.Inside | None:
+    """Its layers, if a kernel is free to look at them; the curves alone say much already."""
+    if not run_files.weights(run) or not state.services().engine.is_warm:
+        return None
+    with suppress(EagerlyError):
+        return health.from_answer(ask_quietly("trail", run, latest=True))
+    return None
 
 
 def _apply(fix: Fix) -> None:

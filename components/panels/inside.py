@@ -15,7 +15,10 @@ from core.store import Run
 
 def weights(run: Run, which: str) -> None:
     """The spread of each weight, and the filters of convolutions."""
-    st.caption("A healthy weight is spread around zero. A spike at zero: it was never needed, or nothing reached it.")
+    st.caption(
+        "A healthy weight is spread around zero. A spike at zero: it was never needed, or nothing reached it. "
+        "[Glorot and Bengio, 2010](https://proceedings.mlr.press/v9/glorot10a.html)"
+    )
     layers = ask("inside", run, weights=which)["layers"]
     if not layers:
         st.caption("No layer of this model has weights.")
@@ -29,7 +32,10 @@ def weights(run: Run, which: str) -> None:
             _weight(weight, f"{chosen}.{place}")
     if layer["filters"]:
         st.markdown(f"#### {len(layer['filters'])} filters", anchors=False)
-        st.caption("What each filter looks for: bright pixels count for it, dark ones against.")
+        st.caption(
+            "What each filter looks for: bright pixels count for it, dark ones against. "
+            "[Zeiler and Fergus, 2014](https://arxiv.org/abs/1311.2901)"
+        )
         _pictures(layer["filters"])
 
 
@@ -48,29 +54,69 @@ def row(run: Run, which: str) -> None:
         found = ask("through", run, weights=which, row=int(number))
         _itself(found)
     with right:
+        st.caption(
+            "What each layer makes of the row, from the input to the answer: what is zero is not handed on. "
+            "[Keras: feature extraction](https://keras.io/guides/functional_api/#extract-and-reuse-nodes-in-the-graph-of-layers)"
+        )
         for layer in found["layers"]:
             _layer(layer)
 
 
+_WHY = {
+    "gradients": (
+        "gradients",
+        "bright: one step of this pixel changes the answer",
+        "1312.6034",
+        "Simonyan et al., 2013",
+    ),
+    "integrated_gradients": (
+        "integrated gradients",
+        "bright: this pixel, from black on, made the answer",
+        "1703.01365",
+        "Sundararajan et al., 2017",
+    ),
+    "grad_cam": (
+        "Grad-CAM",
+        "bright: the last convolution found its evidence here",
+        "1610.02391",
+        "Selvaraju et al., 2017",
+    ),
+}
+"""What each picture is called, how to read it, and its paper on arXiv."""
+
+
 def _itself(found: Mapping[str, Any]) -> None:
+    if "series" in found:
+        st.plotly_chart(answers.numbers(found["series"]), key="the row")
+        return
     if "features" in found:
         st.dataframe(pd.DataFrame({"value": map(str, found["features"].values())}, index=list(found["features"])))
         return
     with st.container(horizontal=True, gap="small"):
         st.image(pictures.enlarged(found["image"]), caption="the row", width=128)
-        if found["saliency"] is not None:
-            st.image(pictures.enlarged(found["saliency"]), caption=f"why output {found['strongest']}", width=128)
-    if found["saliency"] is not None:
-        st.caption(
-            "Bright pixels decided for the strongest output: integrated gradients, "
-            "[Sundararajan et al., 2017](https://arxiv.org/abs/1703.01365)."
-        )
+        for name, pixels in found["why"].items():
+            st.image(pictures.enlarged(pixels), caption=_WHY[name][0], width=128)
+    if found["why"]:
+        st.caption(f"Why output {found['strongest']} is the strongest:")
+        lines = [
+            f"- **{title}** {reading} ([{source}](https://arxiv.org/abs/{paper}))"
+            for title, reading, paper, source in (_WHY[name] for name in found["why"])
+        ]
+        st.caption("\n".join(lines))
 
 
 def _layer(layer: Mapping[str, Any]) -> None:
     size = "×".join(f"{length:,}" for length in layer["shape"])
     silent = f" · {layer['dead']:.0%} are zero" if layer["dead"] > 0 else ""
     st.markdown(f"**{words.plain(layer['layer'])}** :gray[{layer['class']} · {size}{silent}]")
+    if layer["attention"]:
+        st.caption(
+            "One picture a head: each line is a place that asks, and bright is where it looks. "
+            "[Vaswani et al., 2017](https://arxiv.org/abs/1706.03762)"
+        )
+        with st.container(horizontal=True, gap="small"):
+            for number, pixels in enumerate(layer["attention"], start=1):
+                st.image(pictures.enlarged(pictures.stretched(pixels)), caption=f"head {number}", width=160)
     if layer["maps"]:
         _pictures(layer["maps"])
     else:

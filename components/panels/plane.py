@@ -1,17 +1,23 @@
-"""What a run's model says everywhere in the plane of its two features."""
+"""What a run's model says everywhere in the plane of its two features, while it trains and after."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from components import answers
-from components.panels.asked import ask
+from components.plane_canvas.plane_canvas import plane_canvas
+from core.data import DataFacts
 from core.store import Run
 
 
+def can_be_drawn(facts: DataFacts | None) -> bool:
+    """Is a row two numbers?"""
+    return facts is not None and facts.feature_shape == (2,) and len(facts.columns) == 2
+
+
 def render(run: Run, weights: str) -> None:
-    found = ask("boundary", run, weights=weights)
     st.caption(
-        "The surer the model, the fuller the colour. Circles are rows it was trained on, diamonds it has never seen."
+        "The surer the model, the fuller the colour. Circles are rows it was trained on, diamonds it has never seen. "
+        "Point at a unit to see what it alone does: orange where it answers above zero, blue below. "
+        "After [TensorFlow Playground](https://playground.tensorflow.org)."
     )
-    st.plotly_chart(answers.plane(found), key="plane")
+    plane_canvas(run.id, key="plane", weights=weights, ticket=run.ticket, status=run.status)

@@ -2,45 +2,113 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
-from components import answers, words
+from components import answers, pictures, state, words
 from components.drawing_pad.drawing_pad import drawing_pad
 from components.panels.asked import ask
 from core.data import Column, DataFacts
 from core.store import Run
 
+MOST_MEGABYTES = 10
+SECONDS = 20.0
+
 
 def can_be_tried(facts: DataFacts) -> bool:
     """Is a row something that a person can enter?"""
-    return bool(facts.columns) or _is_drawable(facts)
+    return bool(facts.columns) or _is_picture(facts) or _is_series(facts)
+
+
+def _is_series(facts: DataFacts) -> bool:
+    return facts.kind == "sequence" and len(facts.feature_shape) == 2 and facts.feature_shape[1] == 1
+
+
+def _is_picture(facts: DataFacts) -> bool:
+    shape = facts.feature_shape
+    return facts.kind == "image" and len(shape) == 3 and shape[-1] in (1, 3)
 
 
 def _is_drawable(facts: DataFacts) -> bool:
-    shape = facts.feature_shape
-    return facts.kind == "image" and len(shape) == 3 and shape[-1] == 1 and max(shape) <= 64
+    return _is_picture(facts) and facts.feature_shape[-1] == 1 and max(facts.feature_shape) <= 64
 
 
 def render(run: Run, facts: DataFacts, weights: str) -> None:
     left, right = st.columns([2, 3], gap="large")
     with left:
-        row = _drawn(facts) if _is_drawable(facts) else _typed(facts)
+        row = _row(run, facts, weights)
     with right:
         if row is None:
-            st.caption("Draw something, and the model says what it is.")
+            st.caption("Draw something, or upload a picture, and the model says what it is.")
             return
         said = ask("predict", run, rows=[row], weights=weights)["answers"][0]
         for one in said.get("outputs", [said]):
             _said(one)
 
 
+def _row(run: Run, facts: DataFacts, weights: str) -> Any:
+    """What the user entered, in the way that suits the data; None while there is nothing."""
+    if _is_picture(facts):
+        return _pictured(facts)
+    return _changed_series(run, facts, weights) if _is_series(facts) else _typed(facts)
+
+
+def _changed_series(run: Run, facts: DataFacts, weights: str) -> list[list[float]]:
+    """A series of the data, which can be bent: what does the model say when it is noisier, flatter, shifted?"""
+    row = st.number_input("Start from row", 0, facts.rows - 1, value=0, step=1, key="try.row")
+    series = np.array(ask("through", run, row=int(row), weights=weights)["series"])
+    size = float(np.abs(series).max()) or 1.0
+    scale = st.slider("Times", 0.0, 2.0, 1.0, 0.05, key="try.scale", help="0.5 makes all values half as large")
+    shift = st.slider("Plus", -size, size, 0.0, key="try.shift", help="Added to every value")
+    noise = st.slider("Noise", 0.0, size, 0.0, key="try.noise", help="The deviation of what is added at random")
+    changed = series * scale + shift + noise * np.random.default_rng(1).standard_normal(len(series))
+    st.plotly_chart(answers.changed(series.tolist(), changed.tolist()), key="try.series")
+    return [[float(value)] for value in changed]
+
+
+def _pictured(facts: DataFacts) -> list[Any] | None:
+    if not _is_drawable(facts):
+        return _uploaded(facts)
+    ways = ["Draw", "Upload"]
+    way = st.segmented_control("Way", ways, default="Draw", required=True, key="try.way", label_visibility="collapsed")
+    return _drawn(facts) if way == "Draw" else _uploaded(facts)
+
+
 def _drawn(facts: DataFacts) -> list[Any] | None:
     rows, columns = facts.feature_shape[:2]
     pixels = drawing_pad(rows, columns, key="try.pad")
     return None if pixels is None else [[[value] for value in line] for line in pixels]
+
+
+def _uploaded(facts: DataFacts) -> list[Any] | None:
+    """The picture is read by a kernel, which is jailed: the server never opens what came from outside."""
+    file = st.file_uploader(
+        "A picture",
+        type=["png", "jpg", "jpeg", "bmp", "gif", "webp"],
+        max_upload_size=MOST_MEGABYTES,
+        key="try.file",
+        help="Its middle is cut out and made as small as the model's images",
+    )
+    inverted = st.toggle(
+        "Swap dark and light", key="try.inverted", help="For digits on paper: the model knows white ink"
+    )
+    if file is None:
+        return None
+    content = base64.b64encode(file.getvalue()).decode()
+    pixels = _read(content, facts.feature_shape, inverted)
+    st.image(pictures.enlarged(pixels), caption="what the model sees", width=200)
+    return pixels
+
+
+@st.cache_data(max_entries=16, show_spinner="Reading the picture", ttl=600)
+def _read(content: str, shape: tuple[int, ...], inverted: bool) -> list[Any]:
+    question = {"ask": "pixels", "base64": content, "shape": list(shape), "inverted": inverted}
+    answer = state.services().engine.ask(question, timeout=SECONDS)
+    return list(answer["pixels"])
 
 
 def _typed(facts: DataFacts) -> Any:

@@ -8,6 +8,7 @@ from core.data.facts import Column, DataFacts, Dataset, Folders, Part, Preview, 
 from core.data.loading import Prepared, describe, load, prepared
 from core.data.own_table import Header, header
 from core.data.previews import preview, show
+from core.data.profiles import ColumnProfile, Hint, Profile, profile
 from core.data.raw import Raw, Target
 from core.data.sources import read
 from core.data.tables import kind
@@ -15,13 +16,16 @@ from core.data.uploads import adopt, forget, is_kept, keep
 
 __all__ = [
     "Column",
+    "ColumnProfile",
     "DataFacts",
     "Dataset",
     "Folders",
     "Header",
+    "Hint",
     "Part",
     "Prepared",
     "Preview",
+    "Profile",
     "Raw",
     "Target",
     "TargetFacts",
@@ -38,6 +42,7 @@ __all__ = [
     "load",
     "prepared",
     "preview",
+    "profile",
     "read",
     "show",
 ]

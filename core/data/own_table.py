@@ -46,6 +46,7 @@ def read(data: TableData, folders: Folders) -> Raw:
         licence="Your own file.",
         notes=(*table.notes, *notes, *more),
         scaled=True,
+        left_out=frame.drop(columns=[*features.columns, *target_names]),
         header=tuple(table.frame.columns),
         split_by=_split_by(frame, data),
         weights=_weights(frame, data),

@@ -71,6 +71,8 @@ def _cells(raw: Raw, features: Any) -> tuple[Sequence[str], list[list[Cell]]]:
     if isinstance(features, pd.DataFrame):
         cells = [[_cell(value) for value in row] for row in features.itertuples(index=False)]
         return list(features.columns), cells
+    if raw.letters:
+        return ("text",), [["".join(raw.letters[number] for number in row)] for row in features]
     flat = features.reshape(len(features), -1)
     names = raw.feature_names or tuple(f"x{index + 1}" for index in range(flat.shape[1]))
     return names, [[_cell(value) for value in row[:MOST_COLUMNS]] for row in flat]

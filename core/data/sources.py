@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from core.data import bundled, downloaded, own_table, pictures, points, random, uploads, waves
+from core.data import (
+    bundled,
+    downloaded,
+    made_tables,
+    own_table,
+    pictures,
+    points,
+    random,
+    sentences,
+    series,
+    shapes,
+    uploads,
+    waves,
+)
 from core.data.facts import Folders
 from core.data.raw import Raw
 from core.spec import (
@@ -11,8 +24,13 @@ from core.spec import (
     DownloadedData,
     FileData,
     ImagesData,
+    MadeTableData,
+    NoisyDigitsData,
     PointsData,
     RandomData,
+    SentencesData,
+    SeriesData,
+    ShapesData,
     TableData,
     WavesData,
 )
@@ -37,6 +55,14 @@ def read(data: DataSpec, folders: Folders) -> Raw:
             return own_table.read(data, folders)
         case ImagesData():
             return pictures.read(data, folders)
+        case SeriesData():
+            return series.read(data, folders)
+        case MadeTableData():
+            return made_tables.read(data, folders)
+        case ShapesData() | NoisyDigitsData():
+            return shapes.read(data, folders)
+        case SentencesData():
+            return sentences.read(data, folders)
         case DownloadedData():
             return downloaded.read(data, folders)
 

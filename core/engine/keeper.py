@@ -14,14 +14,15 @@ import time
 from types import FrameType
 from typing import Any
 
-from core.engine import endings, pulse, trainer
+from core.engine import endings, log, pulse, trainer
 from core.engine.memory import resident_mb
 from core.engine.recorder import COMMIT_SECONDS, Recorder
 from core.engine.wire import Frames, settings_from_dict
 from core.errors import StoreError
-from core.events import Failed, Finished, Note
+from core.events import Chosen, Failed, Finished, Note
 from core.settings import Settings
 from core.store import Run, Store
+from core.train import machine
 
 WORDS_SECONDS = 0.1
 MEMORY_SECONDS = 0.25
@@ -76,6 +77,7 @@ class Keeper:
         self._over_since: float | None = None
         self._failure = ""
         self._has_started = False
+        self._remembered: Chosen | None = None
         signal.signal(signal.SIGTERM, self._asked_to_end)
 
     def keep(self) -> None:
@@ -83,6 +85,7 @@ class Keeper:
         store, run = self._store, self._run
         store.set_status(run.id, "starting", keeper_pid=os.getpid())
         job = {"document": run.document, "folder": run.folder, "more_epochs": run.more_epochs}
+        job["known"] = machine.to_dict(machine.remembered(self._settings.home))
         self._tell(json.dumps(job))
         while self._listen():
             self._recorder.commit_if_due()
@@ -104,7 +107,18 @@ class Keeper:
             else:
                 self._recorder.add(body)
                 self._has_started = self._has_started or self._recorder.view.status == "running"
+        self._remember()
         return bool(piece)
+
+    def _remember(self) -> None:
+        """What the trainer measured is for the runs to come; it cannot write there itself."""
+        chosen = self._recorder.view.chosen
+        if chosen is not None and chosen != self._remembered:
+            self._remembered = chosen
+            try:
+                machine.remember(self._settings.home, chosen)
+            except OSError as error:
+                log.say(f"keeper of {self._run.id}: the speeds are not remembered: {error}")
 
     def _each(self, seconds: float, duty: Any) -> None:
         now = time.monotonic()

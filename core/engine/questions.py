@@ -5,13 +5,17 @@
 | check | project | `core.build.check`'s report and the data's facts |
 | describe | data | the data's facts |
 | preview | data, rows | the first rows, and the facts |
+| profile | data | distributions, correlation and hints |
 | columns | data | the names of a table's columns, and which hold dates; the sheets of a workbook |
 | examine | project, folder, … | what `core.inspect` finds in a trained run |
-| boundary | project, folder | its answers everywhere in a plane of two features |
+| plane | project, folder | its answers, and its units', everywhere in a plane of two features |
 | inside | project, folder | its weights and filters, layer by layer |
 | through | project, folder, row | what each layer makes of one row |
+| batch | project, folder, number | one training step on one batch, with all that is seen on the way |
+| trail | project, folder, latest | its layers over the epochs: weights, gradients, dead units |
 | importance | project, folder | which columns of a table it needs |
 | predict | project, folder, rows | the model's answer to rows that the user gave |
+| pixels | base64, shape | an uploaded picture as a row of that shape |
 | export | project, folder, format | the file, as base64 |
 | import | path, name | where the weights of an uploaded model stand, written anew as ours |
 """
@@ -23,18 +27,20 @@ import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from core import document
-from core.data import DataFacts, Folders, describe, header, preview, uploads
+from core.data import DataFacts, Folders, Profile, describe, header, preview, profile, uploads
 from core.errors import DataError, EngineError, SpecError
 from core.importing import Limits
 from core.settings import Settings
 from core.spec import DataSpec, Project
 
 Question = Mapping[str, Any]
+
+T = TypeVar("T")
 
 _REMEMBERED = 32
 _DATA: TypeAdapter[DataSpec] = TypeAdapter(DataSpec)
@@ -48,17 +54,22 @@ class Answers:
         self._runs = settings.runs.resolve()
         self._limits = Limits(settings.max_parameters, settings.max_layers)
         self._facts: OrderedDict[str, DataFacts] = OrderedDict()
+        self._profiles: OrderedDict[str, Profile] = OrderedDict()
         self._kinds: dict[str, Callable[[Question], dict[str, Any]]] = {
             "check": self._check,
             "describe": self._describe,
             "preview": self._preview,
+            "profile": self._profile,
             "columns": self._columns,
             "examine": self._examine,
-            "boundary": self._boundary,
+            "plane": self._plane,
             "inside": self._inside,
             "through": self._through,
+            "batch": self._batch,
+            "trail": self._trail,
             "importance": self._importance,
             "predict": self._predict,
+            "pixels": self._pixels,
             "export": self._export,
             "import": self._import,
         }
@@ -111,6 +122,10 @@ class Answers:
         seen = preview(data, self._folders, rows=int(question.get("rows", 200)))
         return {"preview": seen.to_dict(), "facts": self._facts_of(data).to_dict()}
 
+    def _profile(self, question: Question) -> dict[str, Any]:
+        data = _data(question)
+        return {"profile": _remembered(self._profiles, data, lambda: profile(data, self._folders)).to_dict()}
+
     def _columns(self, question: Question) -> dict[str, Any]:
         found = header(_data(question), self._folders)
         return {"columns": list(found.columns), "sheets": list(found.sheets), "dates": list(found.dates)}
@@ -122,10 +137,10 @@ class Answers:
         chosen = {name: question[name] for name in ("part", "output", "weights", "cell") if name in question}
         return inspect.examine(project, folder, self._folders, **chosen)
 
-    def _boundary(self, question: Question) -> dict[str, Any]:
+    def _plane(self, question: Question) -> dict[str, Any]:
         from core import inspect
 
-        return inspect.boundary(*self._run(question), self._folders, question.get("weights", "last"))
+        return inspect.plane(*self._run(question), self._folders, question.get("weights", "last"))
 
     def _inside(self, question: Question) -> dict[str, Any]:
         from core import inspect
@@ -139,6 +154,18 @@ class Answers:
             *self._run(question), self._folders, int(question["row"]), question.get("weights", "last")
         )
 
+    def _batch(self, question: Question) -> dict[str, Any]:
+        from core import inspect
+
+        return inspect.batch(
+            *self._run(question), self._folders, int(question["number"]), question.get("weights", "last")
+        )
+
+    def _trail(self, question: Question) -> dict[str, Any]:
+        from core import inspect
+
+        return inspect.trail(*self._run(question), self._folders, latest=bool(question.get("latest")))
+
     def _importance(self, question: Question) -> dict[str, Any]:
         from core import inspect
 
@@ -151,6 +178,12 @@ class Answers:
         project, folder = self._run(question)
         chosen = {name: question[name] for name in ("weights",) if name in question}
         return {"answers": inspect.predict(project, folder, self._folders, question["rows"], **chosen)}
+
+    def _pixels(self, question: Question) -> dict[str, Any]:
+        from core.inspect import photo
+
+        content = base64.b64decode(question["base64"])
+        return {"pixels": photo.pixels(content, question["shape"], inverted=bool(question.get("inverted")))}
 
     def _export(self, question: Question) -> dict[str, Any]:
         from core import exporting
@@ -183,13 +216,18 @@ class Answers:
         return folder
 
     def _facts_of(self, data: DataSpec) -> DataFacts:
-        text = json.dumps(data.model_dump(mode="json"), sort_keys=True)
-        if text not in self._facts:
-            self._facts[text] = describe(data, self._folders)
-            while len(self._facts) > _REMEMBERED:
-                self._facts.popitem(last=False)
-        self._facts.move_to_end(text)
-        return self._facts[text]
+        return _remembered(self._facts, data, lambda: describe(data, self._folders))
+
+
+def _remembered(kept: OrderedDict[str, T], data: DataSpec, find: Callable[[], T]) -> T:
+    """What was found in this data before, or now: an upload's name is the hash of its content."""
+    text = json.dumps(data.model_dump(mode="json"), sort_keys=True)
+    if text not in kept:
+        kept[text] = find()
+        while len(kept) > _REMEMBERED:
+            kept.popitem(last=False)
+    kept.move_to_end(text)
+    return kept[text]
 
 
 def _data(question: Question) -> DataSpec:

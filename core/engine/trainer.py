@@ -24,6 +24,7 @@ from core.errors import EagerlyError
 from core.events import Event, Failed, Note, encode
 from core.settings import Settings
 from core.spec import DownloadedData
+from core.train.machine import from_dict
 
 HEARD_STOP = b"!stop"
 _NICENESS = 5  # the page stays quick while all cores train
@@ -161,7 +162,8 @@ def _train(settings: Settings, job: dict[str, Any], folder: Path, voice: Voice, 
     voice.start()
     more = job["more_epochs"]
     start = train.more(more) if more else train.fresh
-    train.run(project, data.load(project, folders), folder, voice.report, ears, start)
+    machine = train.Machine(settings.resident_mb, from_dict(job["known"]))
+    train.run(project, data.load(project, folders), folder, voice.report, ears, start, machine)
 
 
 def _log_to(file: Path) -> None:

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 WORDS = 10_000
 """Word numbers in texts stay below this, as `core.data.archives` reads them."""
+LETTERS = 32
+"""Letter numbers in made-up sentences stay below this."""
 MOST_WEIGHTS = 20_000_000
 """No layer gets more weights than this: it is made narrower where rows are very long."""
 
@@ -17,6 +19,11 @@ Layers = Iterator[tuple[str, dict[str, Any]]]
 
 class Rows(Protocol):
     """What a network needs to know of the rows."""
+
+    @property
+    def source(self) -> str:
+        """The project's name for where they come from."""
+        ...
 
     @property
     def kind(self) -> str:
@@ -38,7 +45,7 @@ def hidden(rows: Rows) -> Layers:
     """The layers between the Input and the last one; each row ends as one list of numbers."""
     shape = rows.feature_shape
     if rows.kind == "text" and len(shape) == 1:
-        return _text()
+        return _letters() if rows.source == "sentences" else _text()
     if rows.kind == "image" and len(shape) == 3:
         return _image(*shape)
     if len(shape) == 2:
@@ -108,6 +115,12 @@ def _text() -> Layers:
     yield "GlobalAveragePooling1D", {}
     yield "Dense", {"units": 32, "activation": "relu"}
     yield "Dropout", {"rate": 0.3}
+
+
+def _letters() -> Layers:
+    """A GRU reads letter after letter: their order is the word."""
+    yield "Embedding", {"input_dim": LETTERS, "output_dim": 16}
+    yield "GRU", {"units": 64}
 
 
 def _narrow(units: int, size: int) -> int:

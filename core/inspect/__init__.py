@@ -12,15 +12,17 @@ from core import data
 from core.data import Dataset, Folders, Part, Prepared, shaping
 from core.data.facts import Array
 from core.errors import DataError
-from core.inspect import answers, classification, curves, regression, trained
-from core.inspect.boundary import boundary
+from core.inspect import answers, classification, curves, recent, regression, trained
+from core.inspect.batch import batch
 from core.inspect.example import through
 from core.inspect.importance import importance
 from core.inspect.inside import weights as weights_of
-from core.inspect.outputs import Question, question, shown
+from core.inspect.outputs import Question, beside, question, shown
+from core.inspect.plane import plane
+from core.inspect.trail import trail
 from core.spec import Project
 
-__all__ = ["boundary", "examine", "importance", "predict", "through", "weights_of"]
+__all__ = ["batch", "examine", "importance", "plane", "predict", "through", "trail", "weights_of"]
 
 MOST_ROWS = 10_000
 """More rows than this are not examined; the report says how many were."""
@@ -50,22 +52,30 @@ def examine(
         JSON data: `part`, `rows` (in the part), `examined`, `task`, `target`, `outputs` (all names), `output`, and
         for classes `class_names`, `confusion`, `accuracy`, `per_class`, the curves of `core.inspect.curves`,
         `wrong` (the surest mistakes), `unsure` (the least sure hits), `cell`; for numbers `mae`, `rmse`, `r2`,
-        `residual_mean`, `residual_std`, `true`, `predicted`, `worst`. An item of these lists carries `index`
-        (its row in the source, from 0), and `image` (pixels from 0 to 1) or `features` (value by column).
+        `residual_mean`, `residual_std`, `true`, `predicted`, `edges` and `counts` (the errors' distribution), `worst`,
+        `best`. An item of these lists carries `index` (its row in the source, from 0), and `image` (pixels from 0 to
+        1), `series` (values in time) or `features` (value by column); where the output is one itself, `again` is
+        what the model made of it; of a series that is foretold, `ahead` and `foretold` are its next values.
 
     Raises:
         DataError: if the part is empty or the data cannot be read.
         RunError: if the run has no such weights, or they belong to another model.
     """
-    ready = data.prepared(project.data, folders)
-    chosen = _part(data.load(project, folders, ready), part)
+    ready = recent.prepared(project, folders)
+    chosen = _part(recent.dataset(project, folders), part)
     asked = question(project, ready, output)
     examined = min(len(chosen), MOST_ROWS)
     rows, x = chosen.rows[:examined], tuple(item[:examined] for item in chosen.x)
     found = trained.predictions(project, run_folder, x, weights)[asked.place]
-    report = _compared(asked, found, chosen.y[asked.place][:examined], rows, cell)
-    for name in ("wrong", "unsure", "cell", "worst"):
+    encoded = chosen.y[asked.place][:examined]
+    report = _compared(asked, found, encoded, rows, cell)
+    for name in ("wrong", "unsure", "cell"):
         report[name] = [_with_row(item, ready, rows) for item in report.get(name, [])]
+    for name in ("worst", "best"):
+        report[name] = [
+            {**_with_row(item, ready, rows), **beside(ready, asked, encoded[item["place"]], found[item["place"]])}
+            for item in report.get(name, [])
+        ]
     return {
         "part": part,
         "rows": len(chosen),
@@ -93,7 +103,8 @@ def _compared(asked: Question, found: Array, encoded: Array, rows: Array, cell: 
         if found.size != encoded.size:
             raise DataError(f"The output has {found[0].size} numbers a row, but the target has {encoded[0].size}.")
         true = encoded.reshape(found.shape).astype(np.float64)
-        return {"task": "regression", **regression.report(true, found), "worst": regression.worst(true, found)}
+        ends = {"worst": regression.worst(true, found), "best": regression.best(true, found)}
+        return {"task": "regression", **regression.report(true, found), **ends}
     names, true = target.class_names, target.values[rows]
     decided = answers.classes(found, len(names), asked.loss)
     return {
@@ -130,7 +141,7 @@ def predict(
         `{"output", "value"}` (a number, or nested lists) for numbers; with several outputs that of the first,
         and all of them under "outputs".
     """
-    ready = data.prepared(project.data, folders)
+    ready = recent.prepared(project, folders)
     found = trained.predictions(project, run_folder, data.encode(project, ready, rows), weights)
     said = [_said(question(project, ready, name), found) for name in project.model.outputs]
     return [{**row[0], "outputs": list(row)} if len(row) > 1 else row[0] for row in zip(*said, strict=True)]

@@ -7,11 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from core import data
 from core.data import Folders
 from core.data.facts import Array
 from core.errors import DataError
-from core.inspect import trained
+from core.inspect import recent, trained
 from core.inspect.outputs import question
 from core.spec import Project
 
@@ -32,9 +31,9 @@ def importance(
         DataError: if the rows are no table.
         RunError: if the run has no such weights.
     """
-    ready = data.prepared(project.data, folders)
+    ready = recent.prepared(project, folders)
     groups = ready.preparation.groups
-    chosen = data.load(project, folders, ready).part(part)
+    chosen = recent.dataset(project, folders).part(part)
     if ready.facts.kind != "table" or chosen is None or len(chosen.x) != 1 or chosen.x[0].ndim != 2:
         raise DataError("Importance is measured for the columns of a table that one Input takes.")
     rows, asked = min(len(chosen), MOST_ROWS), question(project, ready, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,9 +49,30 @@ def question(project: Project, ready: Prepared, output: str | None) -> Question:
 
 
 def shown(ready: Prepared, row: int) -> dict[str, Any]:
-    """A row of the source as the user knows it: its `image` (pixels from 0 to 1), or its `features` by column."""
+    """A row of the source as the user knows it: `image` (pixels from 0 to 1), `series`, or `features` by column."""
+    if ready.raw.kind == "sequence":
+        values = np.asarray(ready.raw.features[row], np.float64)
+        return {"series": values.reshape(len(values), -1)[:, 0].tolist()}
     seen = data.show(ready.raw, np.array([row]))
     if seen.images:
         return {"image": seen.images[0]["pixels"]}
     count = len(seen.columns) - len(ready.raw.targets)
     return {"features": dict(zip(seen.columns[:count], seen.rows[0], strict=False))}
+
+
+def beside(ready: Prepared, asked: Question, true: Array, found: Array) -> dict[str, Any]:
+    """What a model of numbers made of one row, in the row's own form: a picture, a series, the next values.
+
+    Args:
+        true: the target of the row as the loss saw it, found: what the model said.
+    """
+    shape, is_same = ready.facts.feature_shape, asked.target is None and found.size == true.size
+    if is_same and ready.raw.kind == "image" and found.size == math.prod(shape):
+        low, high = float(true.min()), float(true.max())
+        scaled = np.clip((found - low) / (high - low if high > low else 1), 0, 1).reshape(shape)
+        return {"again": (scaled[..., 0] if shape[-1] == 1 else scaled).round(4).tolist()}
+    if ready.raw.kind != "sequence":
+        return {}
+    if is_same:
+        return {"again": found.reshape(shape[0], -1)[:, 0].tolist()}
+    return {"ahead": true.ravel().astype(float).tolist(), "foretold": found.ravel().tolist()}

@@ -10,6 +10,7 @@ from core.data.facts import Array
 
 MOST_POINTS = 2000
 MOST_ROWS = 24
+BINS = 40
 
 
 def report(true: Array, predicted: Array) -> dict[str, Any]:
@@ -27,11 +28,27 @@ def report(true: Array, predicted: Array) -> dict[str, Any]:
         "residual_std": float(residuals.std()),
         "true": [float(value) for value in flat[0][shown].mean(axis=1)],
         "predicted": [float(value) for value in flat[1][shown].mean(axis=1)],
+        **_spread(residuals.mean(axis=1)),
     }
+
+
+def _spread(residuals: Array) -> dict[str, Any]:
+    """The distribution of the errors: how many are how far off."""
+    counts, edges = np.histogram(residuals, bins=BINS)
+    return {"edges": edges.tolist(), "counts": counts.tolist()}
 
 
 def worst(true: Array, predicted: Array) -> list[dict[str, Any]]:
     """The rows with the largest errors; `place` counts the examined rows from 0."""
+    return _listed(true, predicted, -1)
+
+
+def best(true: Array, predicted: Array) -> list[dict[str, Any]]:
+    """The rows with the smallest errors, as `worst` lists them."""
+    return _listed(true, predicted, +1)
+
+
+def _listed(true: Array, predicted: Array, by: int) -> list[dict[str, Any]]:
     wide = true.reshape(len(true), -1), predicted.reshape(len(true), -1)
     errors = np.abs(wide[1] - wide[0]).mean(axis=1)
     return [
@@ -41,5 +58,5 @@ def worst(true: Array, predicted: Array) -> list[dict[str, Any]]:
             "predicted": float(wide[1][place].mean()),
             "error": float(errors[place]),
         }
-        for place in np.argsort(-errors, kind="stable")[:MOST_ROWS]
+        for place in np.argsort(by * errors, kind="stable")[:MOST_ROWS]
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from core import build
 from core.data.facts import Array
 from core.errors import RunError
 from core.spec import Project
+from core.train.glimpse import FILE as NOW
 
 BATCH = 256
 
@@ -37,13 +39,48 @@ def predictions(project: Project, run_folder: Path, x: tuple[Array, ...], weight
 def loaded(project: Project, run_folder: Path, weights: str = "last") -> Any:
     """The run's Keras model with its weights; raises `RunError` as `predictions` does."""
     model = build.model(project)
-    path = run_folder / f"{weights}.weights.h5"
+    load(model, run_folder, weights)
+    return model
+
+
+def built(project: Project) -> Any:
+    """The project's Keras model, with no run's weights yet."""
+    return build.model(project)
+
+
+def shown(model: Any) -> list[Any]:
+    """The layers that give one tensor, which a page can show; of a shared one its first use."""
+    return [
+        layer for layer in model.layers if layer._inbound_nodes and not isinstance(layer.output, list | tuple | dict)
+    ]
+
+
+def load(model: Any, run_folder: Path, weights: str) -> None:
+    """Put a run's weights into a model of its project: "last", "best", or "now" for those of this moment.
+
+    Raises:
+        RunError: if the run has no such weights, or they belong to another model.
+    """
+    path = run_folder / (NOW if weights == "now" else f"{weights}.weights.h5")
     if not path.is_file():
         raise RunError(f"This run has no {weights} weights yet. Wait for the end of its first epoch, or train again.")
     try:
-        model.load_weights(path)
+        assign(model, path.read_bytes()) if weights == "now" else model.load_weights(path)
     except (ValueError, OSError, KeyError) as error:
         raise RunError(
             f"The {weights} weights of this run do not fit the model: it was changed since. Train it again."
         ) from error
-    return model
+
+
+def assign(model: Any, content: bytes) -> None:
+    """Put weights into a model: float32, in the model's order, as a run leaves them for those who watch.
+
+    Raises:
+        ValueError: if there are more or fewer than the model has.
+    """
+    flat = np.frombuffer(content, np.float32)
+    shapes = [tuple(weight.shape) for weight in model.weights]
+    ends = np.cumsum([math.prod(shape) for shape in shapes])
+    if len(flat) != (ends[-1] if len(ends) else 0):
+        raise ValueError("another number of weights")
+    model.set_weights([part.reshape(shape) for part, shape in zip(np.split(flat, ends[:-1]), shapes, strict=True)])

@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from core.events import Event
 from core.spec import Project
 from core.train.control import Control
+from core.train.machine import Machine
 from core.train.plan import Plan, plan
 from core.train.start import Start, fresh, more
 
 if TYPE_CHECKING:
     from core.data import Dataset
 
-__all__ = ["Control", "Plan", "Start", "fresh", "more", "plan", "run"]
+__all__ = ["Control", "Machine", "Plan", "Start", "fresh", "more", "plan", "run"]
 
 
 def run(
@@ -29,6 +30,7 @@ def run(
     report: Callable[[Event], None],
     control: Control,
     start: Start = fresh,
+    machine: Machine | None = None,
 ) -> None:
     """Train a project on a data set; the last event is `Finished` or `Failed`.
 
@@ -39,7 +41,8 @@ def run(
         report: called in this thread for every event, in order.
         control: asked between calls for a word: `pause`, `resume`, `step`, `epoch`, `stop`, `learning_rate=0.01`.
         start: `fresh`, or `more(epochs)` to go on from what the folder holds.
+        machine: how much fits on the device, and what earlier runs measured.
     """
     from core.train import running  # loads TensorFlow
 
-    running.run(running.Job(project, dataset, folder, start), report, control)
+    running.run(running.Job(project, dataset, folder, start, machine or Machine()), report, control)

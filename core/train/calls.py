@@ -1,22 +1,21 @@
-"""One call runs one step or many: eager, as a graph, as a loop in a graph, or compiled by XLA."""
+"""Runs a step function over an epoch, in calls of one step or many, each about a tenth of a second long."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-import numpy as np
-import tensorflow as tf
-
+from core.events import Chosen, Speed
 from core.train.plan import Plan
-from core.train.rows import Rows
+from core.train.program import Logs, Losses, Program, Step
+from core.train.rows import Piece, Rows
+from core.train.search import Search
 
-Logs = dict[str, Any]
-Step = Callable[..., tuple[Any, Logs]]  # (x, y) or (x, y, weights) of a batch -> its loss, and the metrics so far
-Losses = np.ndarray[Any, np.dtype[np.float32]]
+__all__ = ["Calls", "Logs", "Losses", "Step"]
 
-CALL_SECONDS = 0.25  # no call should take longer, so that a word is obeyed within half a second
+CALL_SECONDS = 0.1  # a call should take no longer, so that a word is obeyed within half a second
 
 
 class Calls:
@@ -33,18 +32,39 @@ class Calls:
     def __init__(self, step: Step, results: Callable[[], Logs], rows: Rows, batch_size: int, plan: Plan) -> None:
         self.rows = rows.count
         self.steps = -(-rows.count // batch_size)
-        self._step = step
-        self._results = results
-        self._data = rows
-        self._batch_size = batch_size
-        self._plan = plan
+        self.search: Search | None = None
+        self._made: Callable[[Plan], Program] = partial(Program, step, results, rows)
+        self.step = step
+        self.results = results
+        self.data = rows
+        self.batch_size = batch_size
         self._whole = rows.count // batch_size  # steps with a full batch
-        self._call: Callable[[Any, Any, Any], tuple[Any, Logs]] | None = None
         self._order: Any = None
-        self._full: Any = None  # the numbers of the rows of an epoch, int64, shape (whole, batch_size)
-        self._short: Any = None  # those of its short last batch, shape (1, what is left)
-        self._compiled: set[bool] = set()
+        self._first = self._program = self._made(plan)
+        self._first_seconds = 0.0  # of the first call, in which TensorFlow traced
+        self._called: set[tuple[Program, bool]] = set()
         self._most = 1  # steps a call: grows with the measured speed, so that the first point comes at once
+
+    @property
+    def plan(self) -> Plan:
+        """The execution of the next call."""
+        return self._program.plan
+
+    @property
+    def compile_seconds(self) -> float:
+        """How long TensorFlow traced and compiled what runs now."""
+        return self._program.seconds or self._first_seconds
+
+    def look_for_faster(
+        self,
+        rivals: tuple[Plan, ...],
+        known: Mapping[str, Speed],
+        left: Callable[[], int],
+        choose: Callable[[Chosen], None],
+    ) -> None:
+        """Try other executions while training; see `Search`."""
+        programs = [self._made(plan) for plan in rivals]
+        self.search = Search(self._program, programs, known, left, choose, self._first_seconds)
 
     def span(
         self,
@@ -70,72 +90,39 @@ class Calls:
         logs: Logs = {}
         end = min(end, self.steps)
         if order is not self._order:
-            self._divide(order)
+            self._order = order
+            self.data.divide(order, self.batch_size)
         while begin < end:
-            losses, logs, compiling = self._run(begin, allow(min(end - begin, self._most)))
+            losses, logs, compiling = self._run(begin, allow(min(end - begin, self._most, self.plan.steps)))
             begin += len(losses)
             done(losses, compiling)
-        return logs or self._results()
-
-    def _divide(self, order: Any) -> None:
-        """Cut the order of an epoch into batches."""
-        full = self._whole * self._batch_size
-        numbers = order.numpy()
-        self._order = order
-        self._full = tf.constant(numbers[:full].reshape(self._whole, self._batch_size))
-        self._short = tf.constant(numbers[np.newaxis, full:])
+        return logs or self.results()
 
     def _run(self, first: int, count: int) -> tuple[Losses, Logs, float]:
-        """One call; it takes fewer steps than wanted where the short last batch needs a call of its own."""
+        """One call; it takes fewer steps than wanted where the data say so."""
         is_short = first == self._whole
-        batches, at, left = (self._short, 0, 1) if is_short else (self._full, first, self._whole - first)
-        count = min(count, left)
+        piece = self.data.piece(first)
+        # The short last batch would have to be compiled on its own: where a search compiles, it stays in the graph.
+        program = self._first if is_short and self.search else self._program
+        count = min(count, piece.steps)
         began = time.perf_counter()
-        if self._call is None:
-            self._call = self._made()
-        losses, logs = self._call(batches, tf.constant(at, tf.int64), tf.constant(count, tf.int64))
-        values = np.atleast_1d(losses.numpy())[:count].astype(np.float32, copy=False)
+        losses, logs = program(piece, count)
         seconds = time.perf_counter() - began
-        if is_short not in self._compiled:
-            self._compiled.add(is_short)
-            return values, logs, seconds
-        self._learn_pace(count, seconds)
-        return values, logs, 0.0
+        if (program, is_short) not in self._called:
+            self._called.add((program, is_short))
+            if not program.seconds:
+                self._first_seconds = self._first_seconds or seconds
+            if self.search:
+                self.search.compiled(self._first_seconds)
+            return losses, logs, 0.0 if program.seconds else seconds
+        if not is_short:
+            self._learn(piece, count, seconds)
+        return losses, logs, 0.0
 
-    def _learn_pace(self, count: int, seconds: float) -> None:
-        if self._most < self._plan.steps or seconds > CALL_SECONDS:
+    def _learn(self, piece: Piece, count: int, seconds: float) -> None:
+        """How long should calls be, and what should run them?"""
+        if self._most < self._program.plan.steps or seconds > CALL_SECONDS:
             enough = int(count * CALL_SECONDS / max(seconds, 1e-9))
-            self._most = max(1, min(enough, 16 * self._most, self._plan.steps))
-
-    def _made(self) -> Callable[[Any, Any, Any], tuple[Any, Logs]]:
-        """The function for one call.
-
-        Its graph leaves the size of a batch open, as the graph of a plain `fit` does: Keras weighs the losses of
-        several outputs by it where it is known. A concrete function, because a `tf.function` looks at its arguments
-        anew in every call, which takes longer (0.7 ms) than a small step.
-        """
-
-        def one(batches: Any, index: Any, _count: Any = 1) -> tuple[Any, Logs]:
-            # not `batches[index]`: XLA takes where a slice begins for a constant, and compiles anew for each step
-            return self._step(*self._data.take(tf.gather(batches, index)))
-
-        def many(batches: Any, first: Any, count: Any) -> tuple[Any, Logs]:
-            def body(done: Any, losses: Any) -> tuple[Any, Any]:
-                loss, _ = one(batches, first + done)
-                return done + 1, losses.write(tf.cast(done, tf.int32), tf.cast(loss, tf.float32))
-
-            losses = tf.TensorArray(tf.float32, size=self._plan.steps, element_shape=())
-            begin = tf.constant(0, tf.int64)
-            _, losses = tf.while_loop(lambda done, _: done < count, body, (begin, losses), parallel_iterations=1)
-            return losses.stack(), self._results()
-
-        if self._plan.eager:
-            return one
-        number = tf.TensorSpec((), tf.int64)
-        function = tf.function(
-            one if self._plan.steps == 1 else many,
-            input_signature=[tf.TensorSpec((None, None), tf.int64), number, number],
-            autograph=False,
-            jit_compile=self._plan.jit,
-        )
-        return function.get_concrete_function()  # type: ignore[no-any-return]
+            self._most = max(1, min(enough, 16 * self._most, self._program.plan.steps))
+        if self.search and not self.search.is_over and self.search.ran(count, seconds, piece):
+            self._program, self._most = self.search.program, 1

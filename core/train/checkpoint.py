@@ -7,6 +7,7 @@ import math
 import os
 import shutil
 import time
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ import h5py
 import tensorflow as tf
 
 from core.errors import RunError
+from core.train.leap import Told
 from core.train.record import Record
 
 WRITE_EVERY = 2.0  # seconds: a fast run has hundreds of epochs in one, and a file takes 20 ms
@@ -60,6 +62,8 @@ class Checkpoints:
         self._variables = [*model.variables, *model.optimizer.variables]
         self._read = tf.function(self._identities, autograph=False)  # all at once: a read of each takes 0.1 ms
         self._state = State()
+        self.told: Callable[[], Told | None] = _nothing
+        """The epoch that is told after a leap over several: the model is farther already."""
         self._written = -math.inf
         self._last: _Snapshot | None = None  # the last good epoch, when the file is older than that
         self._best: _Snapshot | None = None  # the best epoch, when the file is older than that
@@ -109,15 +113,22 @@ class Checkpoints:
 
     def epoch_done(self, metrics: dict[str, float | None]) -> None:
         """Remember the weights that this epoch ended with; write them when the last writing is long enough ago."""
+        told = self.told()
+        if told is None or told.is_last:
+            self._remember(metrics, told.values if told and told.values else self._read())
+            if time.perf_counter() - self._written >= WRITE_EVERY:
+                self.write()
+        elif told.values is not None:
+            self._remember(metrics, told.values)
+
+    def _remember(self, metrics: dict[str, float | None], values: list[Any]) -> None:
         self._state = state = self._here()
         value = metrics.get("val_loss", metrics.get("loss"))
-        snapshot = _Snapshot(state, self._read())
+        snapshot = _Snapshot(state, values)
         if value is not None and (state.best is None or value < state.best):
             self._state = replace(state, best=value, best_epoch=state.epoch - 1)
             self._best = snapshot
         self._last = snapshot
-        if time.perf_counter() - self._written >= WRITE_EVERY:
-            self.write()
 
     def write(self) -> None:
         """Write the model as it is now, and the best one where the file is not up to date."""
@@ -184,6 +195,10 @@ class Checkpoints:
         part = self._folder / f"part.{name}"
         write(part)
         os.replace(part, self._folder / name)
+
+
+def _nothing() -> None:
+    """Every epoch is told as it ends."""
 
 
 def _fields(state: State) -> dict[str, Any]:

@@ -49,6 +49,11 @@ class Pilot:
             self.allow_validation(wanted)
         return 1 if self._then == "step" else wanted
 
+    @property
+    def is_free(self) -> bool:
+        """May the run go on without end, as far as is known now?"""
+        return not self._must_pause and not self._then
+
     def allow_validation(self, wanted: int) -> int:
         """The same for validation, whose steps are not counted one by one."""
         now = time.perf_counter()

@@ -51,10 +51,10 @@ def loop(session: Session) -> None:
         model.reset_metrics()
         callbacks.on_epoch_begin(epoch)
         rows = next(orders)
-        for begin in range(0, session.steps, session.plan.steps):
+        for begin in range(0, session.steps, session.portion):
             callbacks.on_train_batch_begin(begin)
             logs = session.train(rows, begin)
-            callbacks.on_train_batch_end(begin + session.plan.steps - 1, logs)
+            callbacks.on_train_batch_end(begin + session.portion - 1, logs)
         if session.validation is not None:
             logs = logs | {f"val_{name}": value for name, value in _validation(session).items()}
         callbacks.on_epoch_end(epoch, logs)
@@ -71,9 +71,9 @@ def _validation(session: Session) -> Logs:
     callbacks.on_test_begin()
     model.reset_metrics()
     logs: Logs = {}
-    for begin in range(0, session.validation.steps, session.plan.steps):
+    for begin in range(0, session.validation.steps, session.portion):
         callbacks.on_test_batch_begin(begin)
         logs = session.validate(session.validation_order, begin)
-        callbacks.on_test_batch_end(begin + session.plan.steps - 1, logs)
+        callbacks.on_test_batch_end(begin + session.portion - 1, logs)
     callbacks.on_test_end(logs)
     return logs

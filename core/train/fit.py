@@ -43,17 +43,21 @@ def steps(model: Any) -> tuple[Step, Step]:
 def loop(session: Session) -> None:
     """Train by `model.fit`; what `make_train_function` would make is already there, so Keras takes it as it is."""
     model = session.model
-    model.run_eagerly, model.steps_per_execution = session.plan.eager, session.plan.steps
-    model.train_function = _over_epochs(session.train, session.steps, session.plan.steps)
+    model.run_eagerly, model.steps_per_execution = session.plan.eager, session.portion
+    model._get_metrics_result_or_logs = dict  # the logs of the last call are the metrics: no need to compute them again
+    orders = iter(session.orders)
+    model.train_function = _over_epochs(session.train, lambda: next(orders), session.steps, session.portion)
     validation: dict[str, Any] = {}
+    nothing = tf.data.Dataset.from_tensors(0).repeat()  # the rows are where `session` finds them
     if session.validation is not None:
-        model.test_function = _over_epochs(session.validate, session.validation.steps, session.plan.steps)
-        validation["validation_data"] = tf.data.Dataset.from_tensors(session.validation_order).repeat()
+        same, steps = session.validation_order, session.validation.steps
+        model.test_function = _over_epochs(session.validate, lambda: same, steps, session.portion)
+        validation["validation_data"] = nothing
         validation["validation_steps"] = session.validation.steps
     model.fit(
-        session.orders,
+        nothing,
+        shuffle=False,
         epochs=session.epochs,
-        shuffle=False,  # the order is in the data already
         initial_epoch=session.first_epoch,
         steps_per_epoch=session.steps,
         callbacks=session.callbacks,
@@ -62,15 +66,17 @@ def loop(session: Session) -> None:
     )
 
 
-def _over_epochs(span: Callable[[Any, int], Logs], steps_per_epoch: int, steps_per_call: int) -> Callable[[Any], Logs]:
-    """What Keras calls with an iterator, once for each portion of an epoch: each epoch's row numbers come first."""
+def _over_epochs(
+    span: Callable[[Any, int], Logs], order: Callable[[], Any], steps_per_epoch: int, steps_per_call: int
+) -> Callable[[Any], Logs]:
+    """What Keras calls with an iterator, once for each portion of an epoch; `order` gives an epoch's row numbers."""
     begin = 0
     rows: Any = None
 
-    def function(iterator: Any) -> Logs:
+    def function(_iterator: Any) -> Logs:
         nonlocal begin, rows
         if begin == 0:
-            rows = next(iterator)
+            rows = order()
         logs = span(rows, begin)
         begin += steps_per_call
         if begin >= steps_per_epoch:

@@ -19,20 +19,121 @@ seeds, the global one and that of `shuffle`, and on nothing else: not on how man
 
 from __future__ import annotations
 
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from itertools import islice
 from typing import Any
 
+import numpy as np
 import tensorflow as tf
 
+_MANY = 2000  # rows; fewer are shuffled sooner than a thread is woken
 
-def epochs(rows: int, seed: int | None, skip: int = 0) -> Any:
-    """A dataset that yields for each epoch, without end, the row numbers (int64, shape (rows,)) in their order.
+Numbers = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class Orders:
+    """The orders of the epochs to come, some of which can be looked at before their time."""
+
+    def __init__(self, orders: Iterator[Any]) -> None:
+        self._orders = orders
+        self._seen: deque[Any] = deque()
+
+    def __iter__(self) -> Iterator[Any]:
+        return self
+
+    def __next__(self) -> Any:
+        return self._seen.popleft() if self._seen else next(self._orders)
+
+    def peek(self, count: int) -> list[Any]:
+        """The next `count` orders, which still come in their turn."""
+        while len(self._seen) < count:
+            self._seen.append(next(self._orders))
+        return list(islice(self._seen, count))
+
+
+def epochs(rows: int, seed: int | None, skip: int = 0) -> Iterator[Any]:
+    """For each epoch, without end, the row numbers (int64, shape (rows,)) in their order.
 
     Args:
         rows: how many rows there are.
         seed: the seed of the shuffle, which `keras.utils.set_random_seed` got too; None leaves the rows in order.
         skip: how many epochs are already behind a continued run.
     """
-    numbers = tf.data.Dataset.range(rows)
-    if seed is not None:
-        numbers = numbers.shuffle(rows, seed=seed, reshuffle_each_iteration=True)
-    return numbers.batch(rows).repeat().skip(skip).prefetch(1)  # shuffling 60,000 rows takes 0.1 s
+    if seed is None:
+        return _same(rows)
+    if _tells_what_tensorflow_does(seed):
+        orders = shuffled(rows, seed, skip)
+        return map(tf.constant, _ahead(orders) if rows > _MANY else orders)
+    return iter(_by_tensorflow(rows, seed, skip).prefetch(1))
+
+
+def shuffled(rows: int, seed: int, skip: int = 0) -> Iterator[Numbers]:
+    """What `tf.data.Dataset.range(rows).shuffle(rows, seed)` yields, epoch by epoch, in a tenth of the time.
+
+    TensorFlow (`shuffle_dataset_op.cc`) draws two numbers an epoch from one Philox generator, which seed another; that
+    one draws for each place of the epoch which of the rows that are left comes next.
+    """
+    seed %= 2**31 - 1
+    seeds = (seed, seed) if seed else (0, 2**31 - 1)  # TensorFlow takes two zeros for "no seed"
+    places = rows - np.arange(rows, dtype=np.int64)
+    epoch = skip
+    while True:
+        group, within = divmod(2 * epoch, 4)
+        own = _philox(seeds, 1, group)[within : within + 2].tolist()
+        drawn = _philox(own, -(-rows // 4))[:rows].astype(np.int64)
+        left = list(range(rows))
+        for place, jump in enumerate((drawn % places).tolist()):
+            other = place + jump
+            left[place], left[other] = left[other], left[place]
+        yield np.array(left, dtype=np.int64)
+        epoch += 1
+
+
+def _philox(seeds: Sequence[int], groups: int, first: int = 0) -> np.ndarray[Any, np.dtype[np.uint64]]:
+    """Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011), as TensorFlow seeds it.
+
+    Returns:
+        4 * groups numbers below 2**32, from group `first` on.
+    """
+    seed, second = seeds
+    low = np.uint64(0xFFFFFFFF)
+    half = np.uint64(32)
+    a = np.arange(first, first + groups, dtype=np.uint64)
+    b = np.zeros(groups, dtype=np.uint64)
+    c = np.full(groups, second & 0xFFFFFFFF, dtype=np.uint64)
+    d = np.full(groups, second >> 32, dtype=np.uint64)
+    one, two = seed & 0xFFFFFFFF, seed >> 32
+    for _ in range(10):
+        x, y = a * np.uint64(0xD2511F53), c * np.uint64(0xCD9E8D57)
+        a, b, c, d = (y >> half) ^ b ^ np.uint64(one), y & low, (x >> half) ^ d ^ np.uint64(two), x & low
+        one, two = (one + 0x9E3779B9) & 0xFFFFFFFF, (two + 0xBB67AE85) & 0xFFFFFFFF
+    return np.stack([a, b, c, d], axis=1).reshape(-1)
+
+
+def _tells_what_tensorflow_does(seed: int) -> bool:
+    """Does `shuffled` still follow this TensorFlow? Another one may shuffle otherwise, and must have the last word."""
+    ours, theirs = shuffled(9, seed), iter(_by_tensorflow(9, seed, 0))
+    return all(np.array_equal(next(ours), next(theirs)) for _ in range(3))
+
+
+def _by_tensorflow(rows: int, seed: int, skip: int) -> Any:
+    numbers = tf.data.Dataset.range(rows).shuffle(rows, seed=seed, reshuffle_each_iteration=True)
+    return numbers.batch(rows).repeat().skip(skip)
+
+
+def _ahead(orders: Iterator[Numbers]) -> Iterator[Numbers]:
+    """The same, each made by another thread while the one before it is used."""
+    with ThreadPoolExecutor(1, thread_name_prefix="shuffle") as maker:
+        coming = maker.submit(next, orders)
+        while True:
+            order = coming.result()
+            coming = maker.submit(next, orders)
+            yield order
+
+
+def _same(rows: int) -> Iterator[Any]:
+    numbers = tf.range(rows, dtype=tf.int64)
+    while True:
+        yield numbers

@@ -46,8 +46,10 @@ class Record:
         self.flush()
         self._report(event)
 
-    def add(self, losses: np.ndarray[Any, np.dtype[np.float32]], compiling: float = 0.0) -> None:
-        """Take the losses of one call, and how long it took if it compiled.
+    def add(
+        self, losses: np.ndarray[Any, np.dtype[np.float32]], compiling: float = 0.0, seconds: float | None = None
+    ) -> None:
+        """Take the losses of one call, how long it took if it compiled, and of a whole epoch how long that took.
 
         Raises:
             Diverged: if one of them is not finite; it is recorded, what follows it is not.
@@ -62,7 +64,7 @@ class Record:
         if good < len(losses):
             raise Diverged(self.step, float(losses[good]))
         now = time.perf_counter()
-        self.epoch_seconds = now - self._epoch_began - self._epoch_paused
+        self.epoch_seconds = now - self._epoch_began - self._epoch_paused if seconds is None else seconds
         if now - self._flushed >= FLUSH_EVERY:
             self.flush()
 

@@ -38,16 +38,18 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is unty
         self._notes = notes
         self._noted_rate: float | None = None
         self._first = True
+        self._has_schedule = False
 
     def on_train_begin(self, logs: Any = None) -> None:
         self._record.say(self._started)
         for message in self._notes:
             self._record.say(Note(message))
+        self._has_schedule = isinstance(self.model.optimizer.get_config().get("learning_rate"), dict)
         self._record.learning_rate = self._noted_rate = self._rate()
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         rate = self._rate()
-        if self._noted_rate and rate and not 0.5 < rate / self._noted_rate < 2 and not self._follows_schedule():
+        if self._noted_rate and rate and not 0.5 < rate / self._noted_rate < 2 and not self._has_schedule:
             self._say(f"The learning rate is {rate:g} from epoch {epoch + 1} on.", epoch)
             self._noted_rate = rate
         self._record.learning_rate = rate
@@ -63,7 +65,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is unty
         record = self._record
         seconds = record.epoch_seconds
         after = self._rate()
-        rate = after if self._follows_schedule() else record.learning_rate
+        rate = after if self._has_schedule else record.learning_rate
         self.metrics = {name: value for name, value in (logs or {}).items() if not name.startswith("learning_rate")}
         self.epochs = epoch + 1
         record.say(
@@ -122,6 +124,3 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is unty
     def _rate(self) -> float | None:
         rate = getattr(self.model.optimizer, "learning_rate", None)
         return None if rate is None else float(rate)
-
-    def _follows_schedule(self) -> bool:
-        return isinstance(self.model.optimizer.get_config().get("learning_rate"), dict)

@@ -6,26 +6,29 @@ import time
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import keras
 
 from core import build
-from core.events import Event, Failed, Finished, Note, Started
+from core.events import Chosen, Event, Failed, Finished, Note, Started
 from core.spec import Project
 from core.train import custom, fit, mishaps, order
+from core.train.ahead import Ahead
 from core.train.calls import Calls
 from core.train.checkpoint import Checkpoints, State
 from core.train.control import Control, Pilot, Stopped
-from core.train.plan import Plan, plan
+from core.train.machine import Machine, key
+from core.train.plan import Plan, is_auto, plan, rivals
 from core.train.record import Diverged, Record
 from core.train.reporter import Reporter
-from core.train.rows import Rows
+from core.train.rows import rows as rows_of
 from core.train.session import Session
 from core.train.start import Start
 from core.train.trial import trial, uses_formula
+from core.train.watching import hooks
 
 if TYPE_CHECKING:
     from core.data import Dataset
@@ -41,6 +44,7 @@ class Job:
     dataset: Dataset
     folder: Path
     start: Start
+    machine: Machine = field(default_factory=Machine)
 
     @property
     def steps_per_epoch(self) -> int:
@@ -75,9 +79,19 @@ def train(model: Any, callbacks: list[Any], job: Job, record: Record, control: C
     record.begin_at(state.step)
     how, notes = _possible(job.plan, model)
     pilot = Pilot(control, model.optimizer, record, checkpoints.write)
+    if is_auto(job.project.compile) and any(map(_listens_to_batches, callbacks)):
+        how = replace(how, steps=1)
     session = _session(model, job, how, state, pilot, record)
+    if is_auto(job.project.compile) and session.portion > 1 and how == job.plan:
+        choose = _choose_while_training(session, job)
+        if not callbacks and not isinstance(model.optimizer.get_config().get("learning_rate"), dict):
+            variables = [*model.variables, *model.optimizer.variables]
+            session.ahead = Ahead(model, session.training, session.validation, session.orders, variables, choose)
+            ahead = session.ahead
+            checkpoints.told = lambda: ahead.told
     reporter = Reporter(record, _started(session, job, state), [*began, *notes], callbacks)
-    reporter.after_epoch = [checkpoints.epoch_done, pilot.epoch_done]
+    watching = hooks(model, job.dataset.facts, job.folder, state.epoch)
+    reporter.after_epoch = [checkpoints.epoch_done, *watching, pilot.epoch_done]
     session.callbacks = keras.callbacks.CallbackList(
         [*callbacks, reporter], add_history=True, model=model, epochs=session.epochs, steps=session.steps, verbose=0
     )
@@ -104,25 +118,53 @@ def train(model: Any, callbacks: list[Any], job: Job, record: Record, control: C
 def _session(model: Any, job: Job, how: Plan, state: State, pilot: Pilot, record: Record) -> Session:
     training = job.project.training
     train_step, test_step = _LOOPS[training.loop].steps(model)
-    rows = Rows(job.dataset.train)
+    rows = rows_of(job.dataset.train, job.machine.resident_mb)
     x, y, *_ = rows.take(range(min(rows.count, training.batch_size)))
     trial(model, x, y, job.project.compile)
-    held_out = None
+    held_out, portion = None, how.steps
     if job.dataset.validation is not None and len(job.dataset.validation.x[0]):
-        validation = Rows(job.dataset.validation)
-        held_out = Calls(test_step, model.get_metrics_result, validation, training.batch_size, how)
+        validation = rows_of(job.dataset.validation, job.machine.resident_mb)
+        passes = how
+        if is_auto(job.project.compile) and how.steps == job.steps_per_epoch:  # a whole pass may be one call
+            passes = replace(how, steps=-(-validation.count // training.batch_size))
+            portion = max(portion, passes.steps)
+        held_out = Calls(test_step, model.get_metrics_result, validation, training.batch_size, passes)
     return Session(
         model=model,
-        plan=how,
+        portion=portion,
         training=Calls(train_step, model.get_metrics_result, rows, training.batch_size, how),
         validation=held_out,
-        orders=order.epochs(rows.count, training.seed if training.shuffle else None, skip=state.epoch),
+        orders=order.Orders(order.epochs(rows.count, training.seed if training.shuffle else None, skip=state.epoch)),
         first_epoch=state.epoch,
         epochs=state.epoch + (job.start.epochs or training.epochs),
         skip=state.step - state.epoch * job.steps_per_epoch,
         pilot=pilot,
         record=record,
     )
+
+
+def _choose_while_training(session: Session, job: Job) -> Callable[[Chosen], None]:
+    """`"auto"`: try faster executions on the steps of this run, with what earlier runs measured in mind."""
+    name = key(job.project, job.dataset)
+    known = job.machine.known.get(name, {})
+    convolves = any("Conv" in type(layer).__name__ for layer in session.model._flatten_layers())
+
+    def choose(chosen: Chosen) -> None:
+        session.execution = chosen.execution
+        session.record.say(replace(chosen, key=name))
+
+    draws = any(variable.path.endswith("seed_generator_state") for variable in session.model.variables)
+    tried = () if draws else rivals(session.plan, convolves)
+    session.training.look_for_faster(tried, known, lambda: session.steps_left, choose)
+    return choose
+
+
+def _listens_to_batches(callback: Any) -> bool:
+    """Does it want to hear of every batch? What TerminateOnNaN looks for, the record finds sooner."""
+    base, kind = keras.callbacks.Callback, type(callback)
+    names = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
+    overrides = any(getattr(kind, name) is not getattr(base, name) for name in names)
+    return overrides and not isinstance(callback, keras.callbacks.TerminateOnNaN)
 
 
 def _possible(wanted: Plan, model: Any) -> tuple[Plan, list[str]]:
@@ -157,7 +199,9 @@ def _went_to_the_end(session: Session, job: Job) -> bool:
         model.optimizer.finalize_variable_values(model.trainable_weights)  # as `fit` does at its end
         return False
     finally:
-        model.__dict__.pop("compute_loss", None)
+        for name in ("compute_loss", "_get_metrics_result_or_logs"):
+            model.__dict__.pop(name, None)
+        session.close()
     return True
 
 
@@ -168,7 +212,7 @@ def _finished(session: Session, reporter: Reporter, ran_to_the_end: bool) -> Fin
         metrics=metrics,
         steps=record.step,
         steps_per_second=record.steps_per_second,
-        execution=str(session.plan),
+        execution=session.execution or str(session.plan),
         epochs=reporter.epochs,
         seconds=record.seconds,
         stopped=reporter.ended_early or not ran_to_the_end,

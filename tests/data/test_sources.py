@@ -26,6 +26,14 @@ SOURCES = {
     "plane": {},
     "hills": {},
     "random": {"shape": [6, 2], "rows": 300, "classes": 4},
+    "waves": {"rows": 200},
+    "sine_mixture": {"rows": 200, "stride": 5, "horizon": 3},
+    "moving_average": {"rows": 200},
+    "made_classification": {"rows": 300},
+    "made_regression": {"rows": 300},
+    "shapes": {"rows": 100},
+    "noisy_digits": {},
+    "sentences": {"rows": 2000},
     "csv": {"path": "table.csv", "target": "y"},
 }
 
@@ -53,7 +61,7 @@ def test_facts_say_what_load_gives(data, project, folders):
         part = dataset.part(name)
         assert len(part) == len(part.x[0]) == len(part.y[0]) == count > 0
         assert part.x[0].shape == (count, *facts.feature_shape)
-        assert part.x[0].dtype == np.float32
+        assert part.x[0].dtype == (np.int32 if facts.kind == "text" else np.float32)
         assert np.isfinite(part.x[0]).all()
     assert sum(facts.parts.values()) == facts.rows
     assert facts.title
@@ -128,6 +136,58 @@ def test_a_linear_model_learns_the_random_target(spec, folders, project, target)
     assert score > 0.9
     shuffled = np.random.default_rng(0).permutation(train)
     assert model.fit(dataset.train.x[0], shuffled).score(dataset.validation.x[0], validation) < 0.5
+
+
+@pytest.mark.parametrize("source", ["sine_mixture", "moving_average"])
+def test_the_value_after_a_window_is_what_the_next_windows_say(spec, folders, source):
+    raw = read(spec(source, rows=50, length=16, stride=4, horizon=4), folders)
+    windows, later = raw.features[..., 0], raw.target.values.astype(np.float32)
+    assert np.allclose(windows[1:, -1], later[:-1])
+    assert np.array_equal(windows[1:, :-4], windows[:-1, 4:])
+    assert not np.allclose(windows[:, -1], later)
+    assert "share 12 of 16 values" in raw.notes[0]
+    assert not read(spec(source, rows=50, length=16, stride=16), folders).notes
+
+
+@pytest.mark.parametrize("source", ["made_classification", "made_regression"])
+def test_difficulty_makes_a_table_harder(spec, folders, source):
+    from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
+
+    model = (KNeighborsClassifier if source == "made_classification" else KNeighborsRegressor)(15)
+    scores = []
+    for difficulty in (0.0, 0.5, 1.0):
+        raw = read(spec(source, rows=2000, features=4, difficulty=difficulty), folders)
+        scores.append(
+            model.fit(raw.features[:1000], raw.target.values[:1000]).score(
+                raw.features[1000:], raw.target.values[1000:]
+            )
+        )
+    assert scores[0] > 0.9
+    assert scores[0] > scores[1] > scores[2] > 0
+
+
+def test_shapes_differ_and_noise_covers_them(spec, folders):
+    clear = read(spec("shapes", rows=40, noise=0.0), folders)
+    assert set(np.unique(clear.features)) == {0.0, 1.0}
+    area = clear.features.mean(axis=(1, 2, 3))
+    radius_alike = [area[clear.target.values == place].mean() for place in range(4)]
+    assert radius_alike[2] < radius_alike[0]
+    noisy = read(spec("shapes", rows=40, noise=1.0), folders)
+    assert 0 <= noisy.features.min() < noisy.features.max() <= 1
+    assert np.abs(noisy.features - clear.features).mean() > 0.2
+
+
+def test_sentences_can_be_read_and_the_next_letter_follows(spec, folders):
+    raw = read(spec("sentences", rows=200, length=30), folders)
+    shown = preview(spec("sentences", rows=200, length=30), folders)
+    assert shown.columns == ("text", "next letter")
+    first, letter = shown.rows[0]
+    assert first.startswith("the ")
+    assert len(first) == 30
+    following = shown.rows[1][0]
+    assert (first + letter.replace("␣", " "))[3:] == following[:28]
+    assert raw.features.min() >= 1
+    assert not any(character.isdigit() for character in first)
 
 
 def test_too_large_random_data_is_refused_before_it_is_drawn(spec, folders):

@@ -43,6 +43,24 @@ CASES = {
         {"source": "random", "shape": [4, 3], "target": "integer", "classes": 3, "rows": 60, "scaling": "standard"},
         {"shape": [4, 3], "units": 3, "loss": CLASSES},
     ),
+    "waves": ({"source": "waves", "rows": 40, "length": 16}, {"shape": [16, 1], "units": 4, "loss": CLASSES}),
+    "forecast": ({"source": "waves", "task": "forecast", "rows": 40, "length": 16}, {**TWO, "shape": [16, 1]}),
+    "sines": (
+        {"source": "sine_mixture", "rows": 40, "length": 16, "stride": 5, "horizon": 2},
+        {**TWO, "shape": [16, 1]},
+    ),
+    "moving average": ({"source": "moving_average", "rows": 40, "length": 16, "seed": 3}, {**TWO, "shape": [16, 1]}),
+    "made classes": (
+        {"source": "made_classification", "rows": 60, "features": 5, "scaling": "standard"},
+        {"shape": [5], "units": 3, "loss": CLASSES},
+    ),
+    "made numbers": (
+        {"source": "made_regression", "rows": 60, "features": 5, "difficulty": 0.7},
+        {**TWO, "shape": [5]},
+    ),
+    "shapes": ({"source": "shapes", "rows": 40, "size": 12}, {"shape": [12, 12, 1], "units": 4, "loss": CLASSES}),
+    "noisy digits": ({"source": "noisy_digits", "seed": 5}, {"shape": [64], "units": 10, "loss": CLASSES}),
+    "sentences": ({"source": "sentences", "rows": 200, "length": 12}, {"shape": [12], "units": 28, "loss": CLASSES}),
     "houses": ({"source": "csv", "path": "houses.csv", "target": "price_100k"}, {**TWO, "shape": [9]}),
     "houses, to classify": (
         {"source": "csv", "path": "houses.csv", "target": "heating", "test_fraction": 0.1, "scaling": "min_max"},
@@ -211,7 +229,7 @@ def compare(wanted, folders):
         given = found[f"x_{name}"] if len(part.x) > 1 else (found[f"x_{name}"],)
         for own, page in zip(given, part.x, strict=True):
             np.testing.assert_allclose(own, page, rtol=1e-5, atol=1e-6)
-            assert own.dtype == "float32"
+            assert own.dtype == page.dtype
         np.testing.assert_allclose(found[f"y_{name}"], part.y[0], rtol=1e-6)
         assert (part.weights is None) == (f"w_{name}" not in found)
         if part.weights is not None:

@@ -17,6 +17,13 @@ SOURCES = {
     "waves": {"source": "waves", "rows": 600},
     "a forecast": {"source": "waves", "task": "forecast", "rows": 600},
     "long waves": {"source": "waves", "length": 200, "rows": 400},
+    "sines": {"source": "sine_mixture", "rows": 600},
+    "moving average": {"source": "moving_average", "rows": 600},
+    "made classes": {"source": "made_classification", "rows": 600},
+    "made numbers": {"source": "made_regression", "rows": 600},
+    "shapes": {"source": "shapes", "rows": 600},
+    "noisy digits": {"source": "noisy_digits"},
+    "sentences": {"source": "sentences", "rows": 2000},
     "random rows": {"source": "random", "shape": [20], "target": "real", "rows": 600},
     "random classes": {"source": "random", "shape": [12], "target": "one_hot", "classes": 4, "rows": 600},
     "random series": {"source": "random", "shape": [6, 2], "classes": 3, "rows": 600},
@@ -75,6 +82,13 @@ def test_a_proposal_is_a_project_without_faults(name, proposed, folders):
     assert project.name == "Autoencoder, convolutional"
     assert project.training.callbacks == ()
     assert project.training.batch_size <= facts.parts["train"]
+
+
+@pytest.mark.parametrize("offer", [offer for offer in data.offers.OFFERS if offer.rows], ids=lambda offer: offer.source)
+def test_a_card_names_the_layer_that_the_proposal_is_built_of(offer, proposed):
+    layers = [node.layer for node in proposed(data.offers.starting(offer, gallery.load().data)).model.nodes]
+    assert offer.network in layers
+    assert offer.network == "Dense" or layers[1:-1] != ["Dense"]
 
 
 @pytest.mark.keras

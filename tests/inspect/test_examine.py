@@ -9,7 +9,7 @@ import pytest
 
 from core.data import Folders, load
 from core.errors import DataError, RunError
-from core.inspect import boundary, examine, predict
+from core.inspect import examine, predict
 from core.spec import Project
 
 pytestmark = pytest.mark.keras
@@ -122,6 +122,11 @@ def test_numbers_agree_with_scikit_learn(diabetes, folders):
     assert np.allclose(found["true"], true)
     worst = found["worst"]
     assert np.isclose(worst[0]["error"], np.abs(true - said).max())
+    best = [item["error"] for item in found["best"]]
+    assert np.isclose(best[0], np.abs(true - said).min())
+    assert best == sorted(best)
+    counts, edges = np.histogram(said - true, bins=40)
+    assert (found["counts"], np.allclose(found["edges"], edges)) == (counts.tolist(), True)
     assert set(worst[0]["features"]) == {"age", "sex", "bmi", "bp", "s1", "s2", "s3", "s4", "s5", "s6"}
 
 
@@ -181,27 +186,3 @@ def test_a_cell_shows_its_rows_and_no_others(digits, folders):
     sure = [item["probability"] for item in found["unsure"]]
     assert sure == sorted(sure)
     assert all(item["true"] == item["predicted"] for item in found["unsure"])
-
-
-def test_the_boundary_is_what_the_model_says_at_each_point(folders, tmp_path):
-    project = project_of({"source": "gaussians"}, [2], 1, "BinaryCrossentropy", "sigmoid")
-    _, data = trained(project, folders, tmp_path)
-    found = boundary(project, tmp_path, folders, size=20)
-    json.dumps(found, allow_nan=False)
-    assert np.shape(found["classes"]) == np.shape(found["sure"]) == (20, 20)
-    corner = {"x": found["x"][3], "y": found["y"][16]}
-    said = predict(project, tmp_path, folders, [[corner["x"], corner["y"]]])[0]
-    assert said["class"] == found["class_names"][found["classes"][16][3]]  # rows are y, columns are x
-    assert np.isclose(said["probability"], found["sure"][16][3], atol=1e-5)
-    assert len(found["points"]["train"]) == len(data.train)
-    assert {point[2] for point in found["points"]["train"]} == {0.0, 1.0}
-
-
-def test_a_surface_shows_numbers_and_other_rows_have_no_boundary(digits, folders, tmp_path):
-    project = project_of({"source": "plane"}, [2], 1, "MeanSquaredError", None)
-    trained(project, folders, tmp_path)
-    found = boundary(project, tmp_path, folders, size=10)
-    assert found["task"] == "regression"
-    assert np.shape(found["values"]) == (10, 10)
-    with pytest.raises(DataError, match="two features that are numbers"):
-        boundary(digits[0], digits[1], folders)

@@ -91,12 +91,69 @@ def test_blank_pixels_do_not_matter(pictures, folders):
     project, folder, _ = pictures
     data = load(project, folders)
     image = data.validation.x[0][5, ..., 0]
-    mattered = np.array(through(project, folder, folders, int(data.validation.rows[5]))["saliency"])
+    mattered = np.array(through(project, folder, folders, int(data.validation.rows[5]))["why"]["integrated_gradients"])
     assert mattered.shape == (8, 8)
     assert mattered[image == 0].max() == mattered.min() == 0
     assert mattered.max() == 1
     with pytest.raises(DataError, match="There is no row 5000"):
         through(project, folder, folders, 5000)
+
+
+def test_gradients_and_grad_cam_are_those_of_the_model(pictures, folders):
+    """Grad-CAM by hand: the mean gradient of each map is its strength, and what speaks against it counts nothing."""
+    import keras
+    import tensorflow as tf
+
+    project, folder, model = pictures
+    data, answer = load(project, folders), model.get_layer("answer")
+    seen = keras.Model(model.inputs, [model.get_layer("conv").output, answer.input, model.output])
+    largest = []
+    for place in range(4):
+        found = through(project, folder, folders, int(data.validation.rows[place]))
+        image = tf.constant(data.validation.x[0][place : place + 1])
+        with tf.GradientTape(persistent=True) as tape:
+            tape.watch(image)
+            maps, before, scores = seen(image)
+            score = scores[:, found["strongest"]]
+            logits = before @ answer.kernel + answer.bias
+            logit = logits[:, found["strongest"]] - tf.reduce_mean(logits, axis=1)  # what all share says nothing
+        slopes = np.abs(tape.gradient(score, image).numpy()[0, ..., 0])
+        slopes = (slopes - slopes.min()) / (slopes.max() - slopes.min())
+        assert np.allclose(found["why"]["gradients"], slopes, atol=2e-3)
+        strengths = tape.gradient(logit, maps).numpy().mean(axis=(1, 2))
+        heat = np.maximum((strengths * maps.numpy()[0]).sum(axis=-1), 0)
+        large = tf.image.resize(heat[..., None], (8, 8)).numpy()[..., 0]
+        assert np.allclose(found["why"]["grad_cam"], large / max(large.max(), 1e-12), atol=2e-3)
+        largest.append(large.max())
+    assert max(largest) > 0
+
+
+def test_each_line_of_an_attention_map_sums_to_one(folders, tmp_path):
+    nodes = [
+        node("rows", "Input", shape=[12, 1]),
+        node("wide", "Dense", ["rows"], units=8),
+        node("look", "MultiHeadAttention", ["wide", "wide"], num_heads=2, key_dim=4),
+        node("flat", "Flatten", ["look"]),
+        node("answer", "Dense", ["flat"], units=4, activation="softmax"),
+    ]
+    project = Project.model_validate(
+        {
+            "data": {"source": "waves", "length": 12, "rows": 100},
+            "model": {"nodes": nodes, "outputs": ["answer"]},
+            "compile": {"loss": "SparseCategoricalCrossentropy"},
+        }
+    )
+    model = trained(project, folders, tmp_path, epochs=1)
+    row = int(load(project, folders).validation.rows[2])
+    found = {layer["layer"]: layer for layer in through(project, tmp_path, folders, row)["layers"]}
+    heads = np.array(found["look"]["attention"])
+    assert heads.shape == (2, 12, 12)
+    assert np.allclose(heads.sum(axis=-1), 1, atol=1e-2)
+    x = load(project, folders).validation.x[0][2:3]
+    wide = model.get_layer("wide")(x)
+    _, scores = model.get_layer("look")(wide, wide, return_attention_scores=True)
+    assert np.allclose(heads, scores[0], atol=1e-3)
+    assert found["wide"]["attention"] == []
 
 
 def test_a_column_that_says_nothing_is_the_least_important(folders, tmp_path):

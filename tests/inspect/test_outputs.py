@@ -90,4 +90,22 @@ def test_an_autoencoder_is_compared_with_its_input(tmp_path):
     assert found["task"] == "regression"
     assert np.isclose(found["mae"], np.abs(said - x).mean(), rtol=1e-4)
     assert np.isclose(found["worst"][0]["error"], np.abs(said - x).mean(axis=1).max(), rtol=1e-4)
-    assert np.shape(found["worst"][0]["image"]) == (8, 8)
+    worst = found["worst"][0]
+    assert np.shape(worst["image"]) == np.shape(worst["again"]) == (8, 8)
+    place = int(np.flatnonzero(dataset.validation.rows == worst["index"])[0])
+    low, high = x[place].min(), x[place].max()
+    assert np.allclose(np.ravel(worst["again"]), np.clip((said[place] - low) / (high - low), 0, 1), atol=1e-3)
+
+
+def test_a_forecast_is_shown_beside_the_truth(tmp_path):
+    data = {"source": "waves", "task": "forecast", "length": 12, "rows": 100}
+    nodes = [rows_of([12]), dense("next", 1, None, "rows")]
+    project = made(data, nodes, ["next"], "MeanSquaredError")
+    folders = Folders(tmp_path, tmp_path)
+    model, dataset = saved(project, folders, tmp_path)
+    best = examine(project, tmp_path, folders, weights="best")["best"][0]
+    place = int(np.flatnonzero(dataset.validation.rows == best["index"])[0])
+    x = dataset.validation.x[0][place : place + 1]
+    assert np.allclose(best["series"], x[0], atol=1e-5)  # what was known, and no more
+    assert np.allclose(best["ahead"], dataset.validation.y[0][place])
+    assert np.allclose(best["foretold"], model.predict(x, verbose=0)[0], atol=1e-5)

@@ -176,5 +176,6 @@ def test_a_whole_project_trains_by_both_loops_alike(tmp_path, words, digits, los
             "last.weights.h5",
             "model.keras",
             "state.json",
+            "trail",
         ]
     assert abs(seen[0] - seen[1]).max() < 1e-4

@@ -11,9 +11,9 @@ pytestmark = pytest.mark.keras
 
 EXECUTIONS = {
     "eager": {"run_eagerly": True},
-    "graph": {},
+    "graph": {"steps_per_execution": 1},
     "graph x 7": {"steps_per_execution": 7},
-    "XLA": {"jit_compile": True},
+    "XLA": {"jit_compile": True, "steps_per_execution": 1},
     "XLA x 7": {"jit_compile": True, "steps_per_execution": 7},
 }
 EPOCHS = 4  # 52 steps each, the last with a short batch: 208 steps

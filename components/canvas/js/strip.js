@@ -34,6 +34,7 @@ export class Strip {
       this.cells.set(label, { root, value: element("dd", "", root) });
     }
     const { root, value: shown } = this.cells.get(label);
+    this.totals.append(root); // one that was not there before stands at its place among the others
     root.title = help;
     setText(shown, value);
   }

@@ -7,16 +7,21 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.data import uploads
-from core.exporting.script import downloads, images
+from core.exporting.script import downloads, generated, images
 from core.exporting.script.writing import Items, Value, assign, call, flat, listed, literal, text
 from core.spec import (
     BundledData,
     ColumnChoice,
     DownloadedData,
     ImagesData,
+    MadeTableData,
+    NoisyDigitsData,
     PointsData,
     Project,
     RandomData,
+    SentencesData,
+    SeriesData,
+    ShapesData,
     TableData,
     WavesData,
 )
@@ -61,6 +66,9 @@ def read(project: Project, facts: DataFacts) -> Read:
         case ImagesData() as data:
             lines, imports = images.lines(data, facts)
             return Read(lines, facts.feature_shape, imports, white=255.0, is_image=True)
+        case SeriesData() | MadeTableData() | ShapesData() | NoisyDigitsData() | SentencesData() as data:
+            drawn, shape, needs = generated.draw(data)
+            return Read(drawn, shape, needs, is_image=facts.kind == "image")
         case DownloadedData() as data:
             lines, imports = downloads.lines(data, facts)
             white = 255.0 if facts.kind == "image" else None

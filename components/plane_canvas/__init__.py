@@ -1,0 +1,1 @@
+"""A picture of the plane that follows a network while it learns."""

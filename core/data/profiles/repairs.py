@@ -1,0 +1,36 @@
+"""Changes of what a column is for, as the fields of the project that they set."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from core.data.profiles.found import Role
+from core.spec import DataSpec, TableData
+
+Fields = dict[str, Any]
+
+
+def can_change(data: DataSpec) -> bool:
+    """Only a table of the user's own has columns to choose."""
+    return isinstance(data, TableData)
+
+
+def give_role(data: DataSpec, features: Sequence[str], name: str, role: Role) -> Fields:
+    """Make a column a feature, the target, or leave it out.
+
+    Args:
+        features: the columns that are learned from now.
+
+    Returns:
+        The fields to set by their path; none if nothing can be changed, or no feature would be left.
+    """
+    if not isinstance(data, TableData):
+        return {}
+    others = [feature for feature in features if feature != name]
+    if role == "target":
+        kept = [*others, data.target] if name in features and data.features is not None else others
+        return {"data.target": name} if data.features is None else {"data.target": name, "data.features": kept}
+    if role == "feature":
+        return {"data.features": [*others, name]} if name != data.target else {}
+    return {"data.features": others} if others and name in features else {}

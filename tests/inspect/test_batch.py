@@ -1,0 +1,83 @@
+"""A step that is shown is the step that Keras takes, and the run keeps its weights."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from core.data import Folders, load
+from core.errors import DataError
+from core.inspect import batch
+from core.spec import Project
+
+pytestmark = pytest.mark.keras
+
+
+def node(id, layer, *inputs, **params):
+    return {"id": id, "layer": layer, "params": params, "inputs": list(inputs)}
+
+
+@pytest.fixture
+def project():
+    nodes = [
+        node("rows", "Input", shape=[13]),
+        node("hidden", "Dense", "rows", units=8, activation="relu", kernel_regularizer="l2"),
+        node("drop", "Dropout", "hidden", rate=0.0),
+        node("answer", "Dense", "drop", units=3, activation="softmax"),
+    ]
+    return Project.model_validate(
+        {
+            "data": {"source": "wine"},
+            "model": {"nodes": nodes, "outputs": ["answer"]},
+            "compile": {
+                "loss": "SparseCategoricalCrossentropy",
+                "optimizer": {"name": "Adam", "params": {"learning_rate": 0.01}},
+            },
+            "training": {"batch_size": 16},
+        }
+    )
+
+
+@pytest.fixture
+def folders(tmp_path):
+    return Folders(tmp_path, tmp_path)
+
+
+def test_the_step_is_the_one_that_keras_takes(project, folders, tmp_path):
+    import keras
+
+    from core import build
+
+    keras.utils.set_random_seed(1)
+    model, part = build.compiled(project), load(project, folders).train
+    model.fit(part.x[0], part.y[0], batch_size=16, epochs=1, verbose=0)  # so that Adam has a past
+    model.save_weights(tmp_path / "last.weights.h5")
+    written = (tmp_path / "last.weights.h5").read_bytes()
+    found = batch(project, tmp_path, folders, number=1)
+    json.dumps(found, allow_nan=False)
+    assert (tmp_path / "last.weights.h5").read_bytes() == written
+
+    x, y = part.x[0][16:32], part.y[0][16:32]
+    hidden = keras.Model(model.inputs, model.get_layer("hidden").output)(x).numpy()
+    before = model.get_layer("answer").kernel.numpy()
+    loss = float(model.train_on_batch(x, y))
+    shown = {layer["layer"]: layer for layer in found["forward"]}
+    assert list(shown) == ["rows", "hidden", "drop", "answer"]
+    assert shown["answer"]["inputs"] == ["drop"]
+    assert np.allclose(shown["hidden"]["heat"], hidden, atol=1e-4)
+    assert np.isclose(shown["hidden"]["values"]["zeros"], (hidden == 0).mean())
+    assert np.isclose(found["loss"], loss, rtol=1e-5)  # with what the regularizer adds
+    update = {(item["layer"], item["weight"]): item for item in found["update"]}["answer", "kernel"]
+    after = model.get_layer("answer").kernel.numpy()
+    assert np.allclose(update["before"], before.ravel()[:6], atol=1e-6)
+    assert np.allclose(update["after"], after.ravel()[:6], atol=1e-5)
+    assert np.isclose(update["change"], np.linalg.norm(after - before), rtol=1e-3)
+    assert found["loss_after"] < found["loss"]
+    assert [slope["layer"] for slope in found["gradients"]] == ["answer", "answer", "hidden", "hidden"]  # backwards
+
+
+def test_a_batch_that_is_not_there_is_named(project, folders, tmp_path):
+    with pytest.raises(DataError, match=r"no batch 9: the training part has 9 of 16 rows"):
+        batch(project, tmp_path, folders, number=9)
