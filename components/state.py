@@ -18,7 +18,7 @@ from core.edits import Edit
 from core.errors import EagerlyError, RunError, StoreError
 from core.runner.checking import Checked
 from core.runner.service import Service, service
-from core.spec import CsvData, Project
+from core.spec import Project, TableData
 from core.store import Run, StoredProject
 
 _KEY = "eagerly"
@@ -134,7 +134,7 @@ def folders() -> Folders:
 def example(name: str) -> Project:
     """An example; a CSV file that comes with it is kept as if it had been uploaded."""
     loaded = gallery.load(name)
-    if not isinstance(loaded.data, CsvData):
+    if not isinstance(loaded.data, TableData):
         return loaded
     return loaded.model_copy(update={"data": adopt(loaded.data, replace(folders(), files=gallery.FOLDER))})
 

@@ -18,7 +18,7 @@ from pydantic_core import to_json
 from core import catalog, document, edits
 from core.catalog.datasets import datasets
 from core.errors import DataError, EagerlyError, SpecError
-from core.spec import CsvData, Project
+from core.spec import FileData, Project
 
 if TYPE_CHECKING:
     from core.data import DataFacts, Folders
@@ -180,11 +180,12 @@ def _report(project: Project, file: Path) -> dict[str, Any]:
 def _facts(project: Project, file: Path) -> tuple[DataFacts | None, dict[str, Any] | None]:
     """The data's facts, or what is wrong with the data."""
     from core import data
+    from core.build import check
 
     try:
         return data.describe(project.data, _folders(file)), None
     except DataError as error:
-        return None, {"node": None, "field": "data", "message": str(error), "fix": None}
+        return None, check.data_problem(error).to_dict()
 
 
 class _Interrupts:
@@ -232,7 +233,7 @@ def _placed(problem: dict[str, Any]) -> str:
 def _anchored(project: Project, file: Path) -> Project:
     """The project with the full path of its CSV file, for a folder from which the relative one leads nowhere."""
     given = project.data
-    if not isinstance(given, CsvData) or given.path.startswith("upload:"):
+    if not isinstance(given, FileData) or given.path.startswith("upload:"):
         return project
     path = str(file.resolve().parent / given.path)
     return project.model_copy(update={"data": given.model_copy(update={"path": path})})

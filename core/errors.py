@@ -15,6 +15,9 @@ EagerlyError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 
 class EagerlyError(Exception):
     """Base class: its text is a sentence for the user; it survives pickling."""
@@ -50,7 +53,20 @@ class FormulaError(EagerlyError):
 
 
 class DataError(EagerlyError):
-    """The data cannot be read, or does not fit the project."""
+    """The data cannot be read, or does not fit the project.
+
+    `field` is the dotted path of what is wrong in the project; `repair` is what a button says that mends it, and the
+    fields that it sets.
+    """
+
+    def __init__(self, message: str, field: str = "data", repair: tuple[str, Mapping[str, Any]] | None = None) -> None:
+        super().__init__(message, field, repair)  # all in args, so that it survives pickling
+        self.message = message
+        self.field = field
+        self.repair = repair
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class BuildError(_Placed):

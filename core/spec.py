@@ -4,28 +4,88 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, field_validator, model_validator
+from pydantic import Field, JsonValue, field_validator, model_validator
+
+from core.data_spec import (
+    BundledData,
+    ColumnChoice,
+    CsvData,
+    DataSpec,
+    DatePart,
+    DownloadedData,
+    ExcelData,
+    FileData,
+    Fraction,
+    Frozen,
+    ImagesData,
+    JsonLinesData,
+    MadeTableData,
+    NodeId,
+    NoisyDigitsData,
+    ParquetData,
+    PointsData,
+    RandomData,
+    Scaling,
+    Seed,
+    SentencesData,
+    SeriesData,
+    ShapesData,
+    Source,
+    TableData,
+    WavesData,
+)
+
+__all__ = [
+    "VERSION",
+    "Block",
+    "BundledData",
+    "Choice",
+    "ColumnChoice",
+    "CompileSpec",
+    "Coordinate",
+    "CsvData",
+    "DataSpec",
+    "DatePart",
+    "DownloadedData",
+    "ExcelData",
+    "FileData",
+    "Fraction",
+    "Frozen",
+    "ImagesData",
+    "InputRef",
+    "JsonLinesData",
+    "MadeTableData",
+    "ModelSpec",
+    "Node",
+    "NodeId",
+    "NoisyDigitsData",
+    "Params",
+    "ParquetData",
+    "PointsData",
+    "Project",
+    "RandomData",
+    "Scaling",
+    "Seed",
+    "SentencesData",
+    "SeriesData",
+    "ShapesData",
+    "Source",
+    "TableData",
+    "TrainingSpec",
+    "WavesData",
+]
 
 VERSION = 1
 
 Params = dict[str, JsonValue]
-Fraction = Annotated[float, Field(ge=0.0, lt=1.0)]
-Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
-NodeId = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}$")]
 InputRef = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,63}(:\d{1,2})?$")]
-
-
-class Frozen(BaseModel):
-    """Unknown fields are refused; a change is a new object (`model_copy(update=…)`)."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class Choice(Frozen):
     """A Keras object by its public name; `source` is the text of a user's own formula (name `custom`)."""
 
     name: Annotated[str, Field(min_length=1, max_length=80)]
-    params: Params = {}
+    params: Params = Field(default_factory=dict)
     source: Annotated[str, Field(max_length=4096)] | None = None
 
     @model_validator(mode="before")
@@ -40,137 +100,6 @@ class Choice(Frozen):
         return self
 
 
-class Source(Frozen):
-    """What every source of rows has: how the rows are split, scaled and given to the model."""
-
-    validation_fraction: Fraction = 0.2
-    test_fraction: Fraction = 0.0
-    seed: Seed = 1
-    scaling: Literal["auto", "standard", "min_max", "none"] = "auto"
-    inputs: dict[NodeId, list[str]] | None = None
-    targets: dict[NodeId, list[str]] | None = None
-
-    @model_validator(mode="after")
-    def _something_is_left_to_train_on(self) -> Source:
-        if self.validation_fraction + self.test_fraction >= 1:
-            raise ValueError("validation_fraction and test_fraction together must leave rows to train on")
-        return self
-
-
-class BundledData(Source):
-    """A real set that scikit-learn carries inside its wheel."""
-
-    source: Literal["digits", "iris", "wine", "breast_cancer", "diabetes"]
-
-
-class PointsData(Source):
-    """Points in the plane, drawn by a teaching generator: four to classify, two to regress."""
-
-    source: Literal["gaussians", "circle", "xor", "spiral", "plane", "hills"]
-    rows: Annotated[int, Field(ge=10, le=100_000)] = 500
-    noise: Annotated[float, Field(ge=0.0, le=1.0)] = 0.1
-
-
-class RandomData(Source):
-    """Standard normal features with a target that can be learned from them."""
-
-    source: Literal["random"]
-    shape: Annotated[list[Annotated[int, Field(ge=1)]], Field(min_length=1, max_length=4)]
-    target: Literal["one_hot", "integer", "real"] = "integer"
-    classes: Annotated[int, Field(ge=2, le=1000)] = 10
-    rows: Annotated[int, Field(ge=2, le=1_000_000)] = 1000
-
-
-class WavesData(Source):
-    """Noisy waves in time: which frequency is it, or what comes next?"""
-
-    source: Literal["waves"]
-    task: Literal["classification", "forecast"] = "classification"
-    length: Annotated[int, Field(ge=8, le=512)] = 32
-    classes: Annotated[int, Field(ge=2, le=10)] = 4
-    rows: Annotated[int, Field(ge=10, le=100_000)] = 1000
-    noise: Annotated[float, Field(ge=0.0, le=1.0)] = 0.2
-
-
-class SeriesData(Source):
-    """Windows of one long series, to forecast a value after each; `terms` sines, or so many shocks from before."""
-
-    source: Literal["sine_mixture", "moving_average"]
-    length: Annotated[int, Field(ge=8, le=512)] = 32
-    horizon: Annotated[int, Field(ge=1, le=64)] = 1
-    stride: Annotated[int, Field(ge=1, le=512)] = 32
-    terms: Annotated[int, Field(ge=1, le=10)] = 3
-    rows: Annotated[int, Field(ge=10, le=20_000)] = 1000
-    noise: Annotated[float, Field(ge=0.0, le=1.0)] = 0.1
-
-
-class MadeTableData(Source):
-    """A table by scikit-learn's `make_classification` or `make_regression`; `difficulty` goes from 0 to 1."""
-
-    source: Literal["made_classification", "made_regression"]
-    features: Annotated[int, Field(ge=4, le=100)] = 10
-    classes: Annotated[int, Field(ge=2, le=10)] = 3
-    difficulty: Annotated[float, Field(ge=0.0, le=1.0)] = 0.3
-    rows: Annotated[int, Field(ge=20, le=100_000)] = 1000
-
-
-class ShapesData(Source):
-    """Made-up grey pictures of discs, squares, triangles and crosses."""
-
-    source: Literal["shapes"]
-    size: Annotated[int, Field(ge=8, le=32)] = 16
-    rows: Annotated[int, Field(ge=20, le=10_000)] = 1000
-    noise: Annotated[float, Field(ge=0.0, le=1.0)] = 0.2
-
-
-class NoisyDigitsData(Source):
-    """scikit-learn's handwritten digits with noise on every pixel."""
-
-    source: Literal["noisy_digits"]
-    noise: Annotated[float, Field(ge=0.0, le=1.0)] = 0.3
-
-
-class SentencesData(Source):
-    """Pieces of made-up sentences, to foretell the next letter of each."""
-
-    source: Literal["sentences"]
-    length: Annotated[int, Field(ge=4, le=100)] = 20
-    rows: Annotated[int, Field(ge=100, le=50_000)] = 3000
-
-
-class CsvData(Source):
-    """A table in a CSV file; `path` is a file, or `upload:<hash>` for one that the page took in."""
-
-    source: Literal["csv"]
-    path: Annotated[str, Field(min_length=1, max_length=4096)]
-    target: str
-    features: list[str] | None = None
-    task: Literal["auto", "classification", "regression"] = "auto"
-
-
-class DownloadedData(Source):
-    """A set that Keras downloads; needs the network once."""
-
-    source: Literal["mnist", "fashion_mnist", "cifar10", "cifar100", "imdb", "reuters", "california_housing"]
-    rows: Annotated[int, Field(ge=10)] | None = None
-
-
-DataSpec = Annotated[
-    BundledData
-    | PointsData
-    | RandomData
-    | WavesData
-    | SeriesData
-    | MadeTableData
-    | ShapesData
-    | NoisyDigitsData
-    | SentencesData
-    | CsvData
-    | DownloadedData,
-    Field(discriminator="source"),
-]
-
-
 Coordinate = Annotated[float, Field(ge=-1e6, le=1e6)]
 
 
@@ -183,7 +112,7 @@ class Node(Frozen):
 
     id: NodeId
     layer: Annotated[str, Field(min_length=1, max_length=80)]
-    params: Params = {}
+    params: Params = Field(default_factory=dict)
     inputs: tuple[InputRef, ...] = ()
     shared_with: NodeId | None = None
     position: tuple[Coordinate, Coordinate] | None = None

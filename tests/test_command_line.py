@@ -141,10 +141,11 @@ def test_train_says_events_and_leaves_a_folder_that_can_be_exported(environment,
     assert events[-1]["steps"] == len(losses) == 20
     journal = [json.loads(line) for line in (tmp_path / "run" / "events.jsonl").read_text().splitlines()]
     assert journal == events
-    for name in ("python", "keras"):  # the run's folder knows where its CSV file is
+    for name in ("python", "keras", "network"):  # the run's folder knows where its CSV file is
         code, [answer], _ = run("export", "run", "--to", name, "-o", f"model.{name}", cwd=tmp_path)
         assert (code, answer["bytes"]) == (0, (tmp_path / f"model.{name}").stat().st_size)
-    assert (tmp_path / "model.keras").read_bytes() == (tmp_path / "run" / "model.keras").read_bytes()
+    assert (tmp_path / "model.network").read_bytes() == (tmp_path / "run" / "model.keras").read_bytes()
+    assert (tmp_path / "model.keras").read_bytes() != (tmp_path / "run" / "model.keras").read_bytes()  # takes raw rows
 
 
 @pytest.mark.keras

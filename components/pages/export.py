@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import streamlit as st
 
 from components import state, words
@@ -9,6 +11,7 @@ from components.panels import header, import_file
 from core import document
 from core.errors import EagerlyError
 from core.exporting import python
+from core.store import Run
 
 TITLE = "Export"
 
@@ -61,19 +64,41 @@ def _keras_file() -> None:
     if run is None or not run.is_over:
         st.caption("After a run: the trained model as `.keras`, for `keras.models.load_model`.")
         return
-    st.caption(f"The trained model of {words.plain(run.name)}, for `keras.models.load_model`.")
+    st.caption(
+        f"The trained model of {words.plain(run.name)}, for `keras.models.load_model`. Layers in front of it prepare "
+        "the rows, so it takes them raw: a table as a dict of its columns."
+    )
     path = run.path / "model.keras"
-    if not path.is_file():
+    if path.is_file():
+        _keras_downloads(run)
+    else:
         st.caption("This run ended before it could save a model.")
-        return
+
+
+def _keras_downloads(run: Run) -> None:
     st.download_button(
         "Download model",
-        path.read_bytes,
+        lambda: _raw_rows_model(run),
         f"{_stem()}.keras",
         icon=":material/download:",
         key="export.keras",
         on_click="ignore",
     )
+    st.download_button(
+        "Download network alone",
+        (run.path / "model.keras").read_bytes,
+        f"{_stem()}_network.keras",
+        icon=":material/download:",
+        key="export.network",
+        on_click="ignore",
+        help="As it was trained, with its optimizer: it takes rows that are prepared already.",
+    )
+
+
+def _raw_rows_model(run: Run) -> bytes:
+    """Made by the engine when it is asked for."""
+    question = {"ask": "export", "format": "keras", "folder": run.folder, "project": document.to_dict(run.project)}
+    return base64.b64decode(state.services().engine.ask(question, timeout=60)["base64"])
 
 
 def _project_file() -> None:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import streamlit as st
 
 from components import state, words
-from components.panels import data_roles, source_dialog
+from components.panels import data_choices, data_roles, source_dialog
 from core import data as rows, spec
 from core.data import DataFacts, offers
 from core.edits import Set
 from core.errors import EagerlyError
 
+SUFFIXES = ["csv", "tsv", "txt", "xlsx", "parquet", "jsonl", "ndjson", "zip"]
+
 
 def render(facts: DataFacts | None) -> None:
     data = state.project().data
     _source(data)
-    if data.source == "csv" or state.current().wants_csv:
+    if isinstance(data, spec.FileData) or state.current().wants_csv:
         _upload()
     match data:
-        case spec.CsvData():
-            _csv(data)
+        case spec.TableData():
+            _table(data, facts)
+        case spec.ImagesData():
+            _images(data)
         case spec.PointsData():
             _number("Points", "rows", data.rows, 10, 100_000)
             _slider("Noise", "noise", data.noise, 1.0, "How far the points stray from the pattern.")
@@ -42,11 +49,20 @@ def render(facts: DataFacts | None) -> None:
             _random(data)
     if facts:
         data_roles.render(facts, _known_columns(data))
+    _split_and_prepare(data, facts)
+
+
+def _split_and_prepare(data: spec.DataSpec, facts: DataFacts | None) -> None:
     st.markdown("#### Split", anchors=False)
-    _slider("Validation", "validation_fraction", data.validation_fraction, 0.5, "Watched while training.")
-    _slider("Test", "test_fraction", data.test_fraction, 0.5, "Kept aside until the end.")
+    data_choices.split(facts)
+    if data.split != "column":
+        _slider("Validation", "validation_fraction", data.validation_fraction, 0.5, "Watched while training.")
+        _slider("Test", "test_fraction", data.test_fraction, 0.5, "Kept aside until the end.")
     _number("Seed", "seed", data.seed, 0, 2**31 - 1)
-    _options("Scaling", "scaling", ["auto", "standard", "min_max", "none"], data.scaling)
+    st.markdown("#### Preparation", anchors=False)
+    _options("Scaling", "scaling", ["auto", "standard", "min_max", "robust", "none"], data.scaling)
+    data_choices.columns(facts)
+    data_choices.weights(facts)
 
 
 def _source(data: spec.DataSpec) -> None:
@@ -57,45 +73,83 @@ def _source(data: spec.DataSpec) -> None:
 
 
 def _upload() -> None:
-    file = st.file_uploader("CSV file", type=["csv", "tsv", "txt"], key="csv.file")
+    file = st.file_uploader(
+        "File",
+        type=SUFFIXES,
+        key="csv.file",
+        help="A table as CSV, Excel (.xlsx), Parquet or JSON lines; or a ZIP file of pictures in folders by class, "
+        "or with a CSV file of names and labels.",
+    )
     if file is None:
-        st.caption("A table with a header row. The last column is taken as the target; you can change it.")
+        st.caption("A table with a header row, or pictures in a ZIP file. You can change what is predicted.")
         return
-    reference = rows.keep(file.getvalue(), state.folders())
+    content = file.getvalue()
+    was_there = rows.is_kept(content, state.folders())
+    reference = rows.keep(content, state.folders())
     if getattr(state.project().data, "path", None) == reference:
         return
     try:
-        target = _columns(reference)[-1]
+        new = _as_data(rows.kind(content), reference)
     except EagerlyError as refused:
+        if not was_there:
+            rows.forget(reference, state.folders())
         st.error(words.plain(str(refused)), icon=":material/error:")
         return
     state.current().wants_csv = False
-    state.edit(Set(path="data", value={"source": "csv", "path": reference, "target": target}))
+    state.edit(Set(path="data", value=new))
     st.rerun()
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
-def _columns(path: str) -> list[str]:
-    """The names in the file's header."""
-    return list(state.services().engine.ask({"ask": "columns", "path": path})["columns"])
+def _as_data(kind: str, reference: str) -> Any:
+    """The data's part of the project for a new file; dates in a table are taken apart at once."""
+    new: dict[str, Any] = {"source": kind, "path": reference}
+    if kind == "images":
+        state.services().engine.ask({"ask": "describe", "data": new}, timeout=60)
+        return new
+    header = _header(json.dumps({**new, "target": ""}))
+    target = header["columns"][-1]
+    dates = {name: {"kind": "date"} for name in header["dates"] if name != target}
+    return {**new, "target": target, **({"columns": dates} if dates else {})}
+
+
+def _images(data: spec.ImagesData) -> None:
+    _number("Width", "width", data.width, 4, 512)
+    _number("Height", "height", data.height, 4, 512)
+    _options("Colour", "color", ["rgb", "grayscale"], data.color)
+
+
+@st.cache_data(max_entries=64, show_spinner="Reading the file")
+def _header(data: str) -> dict[str, list[str]]:
+    """The names in the file's header, and its sheets if it has some."""
+    return state.services().engine.ask({"ask": "columns", "data": json.loads(data)}, timeout=60)
+
+
+def _known(data: spec.TableData) -> dict[str, list[str]]:
+    """The same for a project's data: only what decides how the file is read is the key."""
+    kept = {"source": data.source, "path": data.path, "target": "", "sheet": getattr(data, "sheet", None)}
+    return _header(json.dumps({name: value for name, value in kept.items() if value is not None}))
 
 
 def _known_columns(data: spec.DataSpec) -> list[str]:
     """What else of the file may be a target."""
     try:
-        return _columns(data.path) if isinstance(data, spec.CsvData) else []
+        return _known(data)["columns"] if isinstance(data, spec.TableData) else []
     except EagerlyError:
         return []
 
 
-def _csv(data: spec.CsvData) -> None:
+def _table(data: spec.TableData, facts: DataFacts | None) -> None:
     try:
-        header = _columns(data.path)
+        header = _known(data)
     except EagerlyError as missing:
         st.error(words.plain(str(missing)), icon=":material/error:")
         return
-    _options("Target column", "target", header, data.target)
-    others = [name for name in header if name != data.target]
+    if isinstance(data, spec.ExcelData) and len(header["sheets"]) > 1:
+        read = facts.reading.get("sheet_name", "") if facts else ""
+        _options("Sheet", "sheet", header["sheets"], data.sheet or read)
+    columns = header["columns"]
+    _options("Target column", "target", columns, data.target)
+    others = [name for name in columns if name != data.target]
     field = state.key("data", "features")
     st.multiselect(
         "Feature columns",

@@ -124,6 +124,8 @@ def _field(column: Column) -> Any:
         options = list(column.categories)
         first = options.index(str(column.typical)) if str(column.typical) in options else 0
         return st.selectbox(column.name, options, index=first, key=key)
+    if column.kind == "date":
+        return st.text_input(column.name, str(column.typical or ""), key=key, help="Such as 2026-11-28.")
     low, high = column.low, column.high
     start = float(column.typical) if isinstance(column.typical, int | float) else 0.0
     if low is None or high is None or not low < high:

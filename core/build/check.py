@@ -8,11 +8,12 @@ from core.build.memory import memory
 from core.build.report import NodeReport, Report
 from core.build.walk import Walk
 from core.data.facts import DataFacts, Folders
+from core.edits import Set
 from core.errors import DataError
-from core.problems import Problem
+from core.problems import Fix, Problem
 from core.spec import Project
 
-__all__ = ["NodeReport", "Report", "check"]
+__all__ = ["NodeReport", "Report", "check", "data_problem"]
 
 
 def check(project: Project, facts: DataFacts | None = None, folders: Folders | None = None) -> Report:
@@ -31,7 +32,7 @@ def check(project: Project, facts: DataFacts | None = None, folders: Folders | N
         try:
             facts = data.describe(project.data, folders)
         except DataError as fault:
-            found.append(Problem(None, "data", str(fault)))
+            found.append(data_problem(fault))
     found += validate.problems(project, facts)
     expansion = blocks.expansion(blocks.sound(project.model))
     written_out = project.model_copy(update={"model": expansion.model})
@@ -42,3 +43,12 @@ def check(project: Project, facts: DataFacts | None = None, folders: Folders | N
     found += originals.problems(project.model, shown, expansion)
     nodes = originals.reports(project.model, walk.reports(), expansion)
     return Report(nodes, tuple(found), facts, memory(written_out, walk.outcomes))
+
+
+def data_problem(fault: DataError) -> Problem:
+    """Why there is no data, with its place and its repair."""
+    fix = None
+    if fault.repair:
+        label, fields = fault.repair
+        fix = Fix(label, tuple(Set(path=path, value=value) for path, value in fields.items()))
+    return Problem(None, fault.field, str(fault), fix)

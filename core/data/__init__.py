@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from core.data.asked import encode
-from core.data.csv import adopt, columns
 from core.data.downloaded import fetch, is_ready
 from core.data.facts import Column, DataFacts, Dataset, Folders, Part, Preview, TargetFacts
 from core.data.loading import Prepared, describe, load, prepared
+from core.data.own_table import Header, header
 from core.data.previews import preview, show
 from core.data.profiles import ColumnProfile, Hint, Profile, profile
 from core.data.raw import Raw, Target
 from core.data.sources import read
-from core.data.uploads import keep
+from core.data.tables import kind
+from core.data.uploads import adopt, forget, is_kept, keep
 
 __all__ = [
     "Column",
@@ -19,6 +20,7 @@ __all__ = [
     "DataFacts",
     "Dataset",
     "Folders",
+    "Header",
     "Hint",
     "Part",
     "Prepared",
@@ -28,12 +30,15 @@ __all__ = [
     "Target",
     "TargetFacts",
     "adopt",
-    "columns",
     "describe",
     "encode",
     "fetch",
+    "forget",
+    "header",
+    "is_kept",
     "is_ready",
     "keep",
+    "kind",
     "load",
     "prepared",
     "preview",

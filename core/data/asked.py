@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.data import shaping
+from core.data import dates, shaping
 from core.data.facts import Array, Column
 from core.data.loading import Prepared
 from core.errors import DataError
@@ -40,7 +40,7 @@ def _frame(columns: Sequence[Column], rows: Sequence[Any]) -> pd.DataFrame:
         {
             column.name: pd.Series(
                 [_cell(column, row.get(column.name), number) for number, row in enumerate(named, start=1)],
-                dtype="float64" if column.kind == "number" else "object",
+                dtype={"number": "float64", "date": "datetime64[us]"}.get(column.kind, "object"),
             )
             for column in columns
         }
@@ -60,15 +60,26 @@ def _named(columns: Sequence[Column], row: Any, number: int) -> Mapping[str, Any
     return dict(zip(names, row, strict=True))
 
 
-def _cell(column: Column, value: Any, number: int) -> float | str:
-    if value is None:
-        return float("nan")
+def _cell(column: Column, value: Any, number: int) -> Any:
+    if value is None or (column.kind == "date" and value == ""):
+        return float("nan") if column.kind == "number" else None
     if column.kind == "category":
         return str(value)
+    if column.kind == "date":
+        return _date(column, value, number)
     try:
         return float(value)
     except (TypeError, ValueError, OverflowError) as error:
         raise DataError(f"Row {number} needs a number for {column.name!r}, but has {str(value)[:40]!r}.") from error
+
+
+def _date(column: Column, value: Any, number: int) -> Any:
+    found = dates.parsed(pd.Series([str(value)], dtype="str"), column.date_format).iloc[0]
+    if pd.isna(found):
+        found = dates.parsed(pd.Series([str(value)], dtype="str"), None).iloc[0]  # as the form shows it
+    if pd.isna(found):
+        raise DataError(f"Row {number} needs a date for {column.name!r}, but has {str(value)[:40]!r}.")
+    return found
 
 
 def _array(ready: Prepared, rows: Sequence[Any]) -> Array:

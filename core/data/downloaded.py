@@ -9,7 +9,7 @@ from core.data import archives, cards, raw
 from core.data.cards import Card
 from core.data.facts import Array, DataFacts, Folders, TargetFacts
 from core.data.raw import Raw, Target
-from core.data.split import sizes
+from core.data.split import check_split, sizes
 from core.errors import DataError
 from core.spec import DownloadedData
 
@@ -92,6 +92,7 @@ def describe(data: DownloadedData) -> DataFacts:
     """The facts, known without the files."""
     card = cards.CARDS[data.source]
     rows = min(card.rows, data.rows or card.rows)
+    check_split(data)
     target = TargetFacts(card.target, card.task, len(card.class_names) or None, card.class_names)
     return DataFacts(
         source=data.source,
@@ -107,6 +108,6 @@ def describe(data: DownloadedData) -> DataFacts:
         parts=sizes(rows, data),
         help=card.help,
         licence=card.licence,
-        stratified=_can_stratify(card, data),
+        stratified=data.split == "stratified" or (data.split == "auto" and _can_stratify(card, data)),
         targets=(target,),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,14 +29,43 @@ class Folders:
 
 @dataclass(frozen=True)
 class Column:
-    """One column as the user knows it, before it is encoded: what a form for "try it" needs."""
+    """One column as the user knows it, and how it becomes numbers.
+
+    `typical` is what a form begins with; `missing` is the strategy for gaps, `fill` what the training part made of
+    it; `scaling` names a scaler of scikit-learn. `parts` belong to a date.
+    """
 
     name: str
-    kind: Literal["number", "category"] = "number"
+    kind: Literal["number", "category", "date"] = "number"
     categories: tuple[str, ...] = ()
     low: float | None = None
     high: float | None = None
     typical: float | str | None = None
+    missing: str = "median"
+    fill: float | str | None = None
+    scaling: str = "none"
+    encoding: str = "one_hot"
+    parts: tuple[str, ...] = ()
+    date_format: str | None = None
+
+    @property
+    def encoded(self) -> tuple[str, ...]:
+        """The names of the numbers that the column becomes."""
+        if self.kind == "date":
+            return tuple(f"{self.name}.{part}" for part in self.parts)
+        if self.kind == "category" and self.encoding == "one_hot":
+            return tuple(f"{self.name}={item}" for item in self.categories)
+        return (self.name,)
+
+
+def places(columns: Sequence[Column]) -> dict[str, tuple[int, ...]]:
+    """Which of the encoded numbers belong to a column."""
+    found: dict[str, tuple[int, ...]] = {}
+    begin = 0
+    for column in columns:
+        found[column.name] = tuple(range(begin, begin + len(column.encoded)))
+        begin += len(column.encoded)
+    return found
 
 
 @dataclass(frozen=True)
@@ -53,7 +83,8 @@ class DataFacts:
     """All that other rooms need to know about the data without holding it.
 
     `feature_shape` is the shape of one row after preparation; `feature_names` name its columns (tables only).
-    `parts` counts rows by part; `stratified` says if the split kept the classes' proportions.
+    `parts` counts rows by part; `stratified` says if the split kept the classes' proportions. `header` names all
+    columns of a user's file, `reading` is how pandas reads it.
     """
 
     source: str
@@ -74,6 +105,8 @@ class DataFacts:
     scaling: str = ""
     columns: tuple[Column, ...] = ()
     targets: tuple[TargetFacts, ...] = ()
+    header: tuple[str, ...] = ()
+    reading: dict[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The facts as JSON data."""
@@ -83,10 +116,10 @@ class DataFacts:
     def from_dict(cls, data: dict[str, Any]) -> DataFacts:
         """The facts that `to_dict` wrote; fields that this version does not know are left out."""
         values = _known(cls, data)
-        for name in ("feature_shape", "feature_names", "class_names", "notes"):
+        for name in ("feature_shape", "feature_names", "class_names", "notes", "header"):
             values[name] = tuple(values.get(name, ()))
         values["columns"] = tuple(
-            Column(**{**_known(Column, item), "categories": tuple(item.get("categories", ()))})
+            Column(**{**_known(Column, item), **{name: tuple(item.get(name, ())) for name in ("categories", "parts")}})
             for item in values.get("columns", ())
         )
         values["targets"] = tuple(
@@ -104,6 +137,8 @@ class Part:
     y: tuple[Array, ...]
     rows: Array
     """Which rows of the source these are, counted from 0."""
+    weights: Array | None = None
+    """How much each row counts in the loss, float32."""
 
     def __len__(self) -> int:
         return len(self.rows)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.data import downloaded, prepare, shaping, sources
+from core.data import balance, downloaded, prepare, shaping, sources
 from core.data.facts import Array, DataFacts, Dataset, Folders, Part
 from core.data.prepare import Preparation
 from core.data.raw import Raw
@@ -62,8 +62,9 @@ def _describe(frozen: _Frozen, folders: Folders, stamp: object) -> DataFacts:
 def prepared(data: DataSpec, folders: Folders) -> Prepared:
     """Read and split the rows, and fit the preparation on the training part."""
     raw = sources.read(data, folders)
-    parts = split(len(raw), raw.target, data, raw.stratify)
-    preparation = prepare.fit(raw, parts.train, data.scaling)
+    balance.check(raw, data)
+    parts = split(raw, data)
+    preparation = prepare.fit(raw, parts.train, data)
     return Prepared(raw, parts, preparation, _facts(data, raw, parts, preparation))
 
 
@@ -88,6 +89,8 @@ def _facts(data: DataSpec, raw: Raw, parts: Split, preparation: Preparation) -> 
         scaling=preparation.scaling,
         columns=preparation.columns,
         targets=tuple(target.facts for target in raw.targets),
+        header=raw.header,
+        reading=raw.reading,
     )
 
 
@@ -96,7 +99,8 @@ def load(project: Project, folders: Folders, ready: Prepared | None = None) -> D
 
     Returns:
         Parts whose `x` follow the model's Input nodes (float32; int32 for words) and whose `y` follow its
-        outputs: one_hot float32 (n, classes), integer int32 (n,), binary and real float32 (n, 1).
+        outputs: one_hot float32 (n, classes), integer int32 (n,), binary and real float32 (n, 1). With `oversample`
+        the training part has rows more than once.
 
     Raises:
         DataError: if the data cannot be read, or does not fit the model or its loss.
@@ -104,14 +108,17 @@ def load(project: Project, folders: Folders, ready: Prepared | None = None) -> D
     ready = ready or prepared(project.data, folders)
     for output in project.model.outputs:
         shaping.form(project, ready.raw, output)  # refuse before the costly part
-    parts = {name: _part(project, ready, rows) for name, rows in ready.split.parts().items() if len(rows)}
+    asked = ready.split.parts()
+    asked["train"] = balance.oversampled(ready.raw, asked["train"], project.data)
+    parts = {name: _part(project, ready, name, rows) for name, rows in asked.items() if len(rows)}
     return Dataset(parts["train"], parts.get("validation"), parts.get("test"), ready.facts)
 
 
-def _part(project: Project, ready: Prepared, rows: Array) -> Part:
+def _part(project: Project, ready: Prepared, name: str, rows: Array) -> Part:
     features = ready.preparation.apply(taken(ready.raw.features, rows))
     x = shaping.inputs(project, ready.preparation, features)
-    return Part(x, shaping.outputs(project, ready.raw, x, rows), np.asarray(rows))
+    weights = balance.weights(ready.raw, rows, project.data, name == "train")
+    return Part(x, shaping.outputs(project, ready.raw, x, rows), np.asarray(rows), weights)
 
 
 def taken(features: Any, rows: Array) -> Any:

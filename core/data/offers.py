@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.data import cards
-from core.spec import DataSpec
+from core.spec import DataSpec, FileData
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,12 @@ class Offer:
     start: dict[str, Any] = field(default_factory=dict)
 
 
-OWN = Offer("csv", "Your own", "Your own table", "A CSV file with a header row. Nobody but this server sees it.")
+OWN = Offer(
+    "csv",
+    "Your own",
+    "Your own table",
+    "A CSV, Excel, Parquet or JSON lines file; or pictures in a ZIP file. Nobody but this server sees it.",
+)
 _UCI = "scikit-learn (BSD-3-Clause)"
 _MADE = "Generated"
 _PICTURES, _TABLES, _PLANE, _TIME, _TEXT = "Pictures", "Tables", "Points in the plane", "Series in time", "Text"
@@ -268,5 +273,5 @@ def starting(offer: Offer, old: DataSpec) -> dict[str, Any]:
 
 
 def of(data: DataSpec) -> Offer:
-    """The card of a project's source; every kind of file is the user's own."""
-    return next((offer for offer in OFFERS if offer.source == data.source), OWN)
+    """The card of a project's source."""
+    return OWN if isinstance(data, FileData) else next(offer for offer in OFFERS if offer.source == data.source)

@@ -1,16 +1,21 @@
-"""Turns raw features into float32: medians for gaps, one-hot categories, scaling; fitted on the training part only."""
+"""Turns raw features into float32, as the user chose for each column; fitted on the training part only."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
 
-from core.data.facts import Array, Column
+from core.data import encoders, scales
+from core.data.encoders import Encoder
+from core.data.facts import Array, Column, places
 from core.data.raw import MOST_VALUES, Raw
+from core.data.scales import Scale
 from core.errors import DataError
+from core.spec import ColumnChoice, Source
 
 
 class Preparation(Protocol):
@@ -29,23 +34,11 @@ class Preparation(Protocol):
     def apply(self, features: Any) -> Array: ...
 
 
-@dataclass(frozen=True)
-class Scale:
-    """Subtract `shift`, divide by `by`."""
-
-    shift: Any = 0.0
-    by: Any = 1.0
-
-    def __call__(self, values: Array) -> Array:
-        scaled: Array = (values - self.shift) / self.by
-        return scaled.astype(np.float32)
-
-
-def fit(raw: Raw, train: Array, scaling: str) -> Preparation:
-    """Learn medians, categories and scales from the rows `train`, and from no others."""
-    method = _method(raw, scaling)
+def fit(raw: Raw, train: Array, data: Source) -> Preparation:
+    """Learn what fills gaps, categories and scales from the rows `train`, and from no others."""
+    method = _method(raw, data.scaling)
     if isinstance(raw.features, pd.DataFrame):
-        return _fit_table(raw.features, train, method)
+        return _fit_table(raw.features, train, method, data.columns or {})
     return _fit_array(raw, raw.features[train], method)
 
 
@@ -57,29 +50,6 @@ def _method(raw: Raw, scaling: str) -> str:
     if raw.white:
         return "white"
     return "standard" if raw.scaled else "none"
-
-
-def _scale(values: Array, method: str, axis: int | None) -> Scale:
-    """The scale that brings these values to mean 0 and deviation 1, or to 0..1; a constant is only shifted."""
-    if method == "none":
-        return Scale()
-    values = values.astype(np.float64)
-    if method == "min_max":
-        low = values.min(axis=axis)
-        return Scale(low, _not_zero(values.max(axis=axis) - low))
-    return Scale(values.mean(axis=axis), _not_zero(values.std(axis=axis)))
-
-
-def _not_zero(by: Any) -> Any:
-    return np.where(by > 0, by, 1.0)
-
-
-_SENTENCES = {
-    "none": "Features are used as they are.",
-    "standard": "Features are scaled to mean 0 and standard deviation 1, by the training part.",
-    "min_max": "Features are scaled to 0..1, by the training part.",
-    "white": "Pixels are scaled to 0..1.",
-}
 
 
 @dataclass(frozen=True)
@@ -102,10 +72,10 @@ class ArrayPreparation:
 def _fit_array(raw: Raw, train: Array, method: str) -> ArrayPreparation:
     """Pictures have one scale for all their pixels; other arrays have one for each feature."""
     axis = None if raw.kind == "image" else 0
-    scale = Scale(by=raw.white) if method == "white" else _scale(train, method, axis)
+    scale = Scale(by=raw.white) if method == "white" else scales.fit(train, method, axis)
     return ArrayPreparation(
         scale=scale,
-        scaling=_SENTENCES[method],
+        scaling=scales.SENTENCES[method],
         columns=_number_columns(raw.feature_names, train),
         feature_names=raw.feature_names,
         groups={name: (index,) for index, name in enumerate(raw.feature_names)},
@@ -126,64 +96,45 @@ def _number_columns(names: tuple[str, ...], train: Array) -> tuple[Column, ...]:
 
 @dataclass(frozen=True)
 class TablePreparation:
-    """A table: numbers get their gaps filled and are scaled, categories become one-hot columns."""
+    """A table: each column becomes numbers in its own way."""
 
-    columns: tuple[Column, ...]
-    scales: dict[str, Scale]
-    feature_names: tuple[str, ...]
-    groups: dict[str, tuple[int, ...]]
+    encoders: tuple[Encoder, ...]
     notes: tuple[str, ...]
     scaling: str
 
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return tuple(encoder.column for encoder in self.encoders)
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        return tuple(name for column in self.columns for name in column.encoded)
+
+    @property
+    def groups(self) -> dict[str, tuple[int, ...]]:
+        return places(self.columns)
+
     def apply(self, features: Any) -> Array:
         result = np.zeros((len(features), len(self.feature_names)), np.float32)
-        for column in self.columns:
-            result[:, list(self.groups[column.name])] = self._encode(column, features[column.name])
+        for encoder, found in zip(self.encoders, self.groups.values(), strict=True):
+            result[:, list(found)] = encoder(features[encoder.column.name])
         return result
 
-    def _encode(self, column: Column, values: pd.Series[Any]) -> Array:
-        if column.kind == "category":
-            categories = np.array(column.categories, object)
-            return np.asarray(values.to_numpy(object)[:, None] == categories[None, :])
-        return self.scales[column.name](_filled(values, column))[:, None]
 
-
-def _fit_table(frame: pd.DataFrame, train: Array, method: str) -> TablePreparation:
-    columns = tuple(_column(name, frame[name].iloc[train]) for name in frame.columns)
-    names: list[str] = []
-    groups = {}
-    for column in columns:
-        encoded = [f"{column.name}={item}" for item in column.categories] or [column.name]
-        groups[column.name] = tuple(range(len(names), len(names) + len(encoded)))
-        names += encoded
-    if len(names) * len(frame) > MOST_VALUES:
+def _fit_table(frame: pd.DataFrame, train: Array, method: str, choices: Mapping[str, ColumnChoice]) -> TablePreparation:
+    ready = [encoders.fit(name, frame[name].iloc[train], choices.get(name, _DEFAULT), method) for name in frame.columns]
+    width = sum(len(encoder.column.encoded) for encoder in ready)
+    if width * len(frame) > MOST_VALUES:
         raise DataError(
-            f"Encoded as one-hot columns, the table would have {len(names):,} columns and {len(frame):,} rows, "
+            f"Encoded as one-hot columns, the table would have {width:,} columns and {len(frame):,} rows, "
             f"more than {MOST_VALUES:,} values. Choose fewer feature columns."
         )
-    scales = {
-        column.name: _scale(_filled(frame[column.name].iloc[train], column), method, None)
-        for column in columns
-        if column.kind == "number"
-    }
-    notes = tuple(note for column in columns for note in _gaps(column, frame[column.name]))
-    return TablePreparation(columns, scales, tuple(names), groups, notes, _SENTENCES[method])
+    notes = tuple(note for encoder in ready for note in _gaps(encoder.column, frame[encoder.column.name]))
+    return TablePreparation(tuple(ready), notes, scales.SENTENCES[method])
 
 
-def _column(name: str, train: pd.Series[Any]) -> Column:
-    known = train.dropna()
-    if not pd.api.types.is_numeric_dtype(train):
-        counts = known.value_counts()
-        common = str(counts.index[0]) if len(counts) else None
-        return Column(name, "category", categories=tuple(sorted(counts.index)), typical=common)
-    if known.empty:
-        return Column(name, "number", low=0.0, high=0.0, typical=0.0)
-    return _number_columns((name,), known.to_numpy(np.float64)[:, None])[0]
-
-
-def _filled(values: pd.Series[Any], column: Column) -> Array:
-    numbers = values.to_numpy(np.float64, na_value=np.nan)
-    return np.where(np.isnan(numbers), float(column.typical or 0), numbers)
+_DEFAULT = ColumnChoice()
+_WORDS = {"mean": "mean", "median": "median", "most_frequent": "most frequent value"}
 
 
 def _gaps(column: Column, values: pd.Series[Any]) -> tuple[str, ...]:
@@ -192,6 +143,10 @@ def _gaps(column: Column, values: pd.Series[Any]) -> tuple[str, ...]:
     if not missing:
         return ()
     many = f"{missing} missing value{'s' if missing > 1 else ''}"
-    if column.kind == "category":
+    if column.kind == "date":
+        return (f"Column {column.name!r}: {many}; each part gets the training part's {_WORDS[column.missing]}.",)
+    if column.fill is None:
         return (f"Column {column.name!r}: {many} became 'none of the categories'.",)
-    return (f"Column {column.name!r}: {many} replaced by {column.typical:g}, the training part's median.",)
+    value = f"{column.fill:g}" if isinstance(column.fill, float) else repr(column.fill)
+    why = f", the training part's {_WORDS[column.missing]}" if column.missing in _WORDS else ""
+    return (f"Column {column.name!r}: {many} replaced by {value}{why}.",)

@@ -85,6 +85,8 @@ def _cells(raw: Raw, features: Any) -> tuple[Sequence[str], list[list[Cell]]]:
 def _cell(value: Any) -> Cell:
     if isinstance(value, str):
         return value
+    if isinstance(value, pd.Timestamp) or value is pd.NaT:
+        return None if pd.isna(value) else str(value).removesuffix(" 00:00:00")
     if isinstance(value, int | np.integer):
         return int(value)
     number = float(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -38,8 +38,9 @@ class Raw:
 
     `features` is a DataFrame (numbers and text, NaN where a value is missing) or an array with the rows first.
     `white` is the value of a white pixel: images are divided by it. `scaled` says if tables of this
-    source are standard-scaled unless the user asks for something else. `left_out` has the columns of a user's table
-    that are neither learned from nor predicted. `letters` are what the numbers of a text stand for.
+    source are standard-scaled unless the user asks for something else. `header` names all columns of a user's file,
+    `reading` is how pandas reads it. `split_by` and `weights` have a value for each row. `left_out` has the columns
+    of a user's table that are neither learned from nor predicted. `letters` are what the numbers of a text stand for.
     """
 
     title: str
@@ -53,6 +54,10 @@ class Raw:
     white: float | None = None
     scaled: bool = False
     stratify: bool = True
+    split_by: pd.Series[Any] | None = None
+    weights: Array | None = None
+    header: tuple[str, ...] = ()
+    reading: dict[str, Any] = field(default_factory=dict)
     left_out: pd.DataFrame | None = None
     letters: tuple[str, ...] = ()
 

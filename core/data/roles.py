@@ -9,9 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.data import raw
+from core.data import dates, raw
+from core.data.dates import looks_like_dates
 from core.data.raw import Target
 from core.errors import DataError
+from core.spec import ColumnChoice
 
 MOST_CATEGORIES = 50
 MOST_INTEGER_CLASSES = 20
@@ -23,28 +25,43 @@ _ROW_NAMES = ("id", "index", "row", "row_id", "column_1")
 Series = pd.Series
 
 
-def check_columns(frame: pd.DataFrame, asked: Iterable[str], role: str) -> None:
-    """Raise a DataError that names what is near if a column is not there."""
+def check_columns(frame: pd.DataFrame, asked: Iterable[str], role: str, field: str = "data") -> None:
+    """Raise a DataError that names what is near if a column is not there; `field` is the one that names it."""
     for name in asked:
         if name in frame.columns:
             continue
         near = difflib.get_close_matches(name.lower(), [str(column).lower() for column in frame.columns], n=1)
-        hint = next((f" Did you mean {column!r}?" for column in frame.columns if near == [column.lower()]), "")
+        meant = next((str(column) for column in frame.columns if near == [column.lower()]), None)
+        hint = f" Did you mean {meant!r}?" if meant else ""
         listed = ", ".join(repr(column) for column in frame.columns[:20])
         more = f" and {len(frame.columns) - 20} more" if len(frame.columns) > 20 else ""
-        raise DataError(f"There is no column {name!r} to be the {role}.{hint} The columns are {listed}{more}.")
+        raise DataError(
+            f"There is no column {name!r} to be the {role}.{hint} The columns are {listed}{more}.",
+            field,
+            (f"Use {meant}", {field: meant}) if meant and field != "data" else None,
+        )
 
 
-def feature(name: str, values: Series[Any], chosen: bool) -> tuple[Series[Any] | None, list[str]]:
-    """The column as numbers (float64) or text, or None if it is of no use; and what to tell the user.
+def feature(name: str, values: Series[Any], chosen: bool, choice: ColumnChoice) -> tuple[Series[Any] | None, list[str]]:
+    """The column as numbers (float64), dates or text, or None if it is of no use; and what to tell the user.
 
     `chosen` is True when the user asked for this very column.
+
+    Raises:
+        DataError: if the user says that it holds numbers or dates, and it does not.
     """
     if values.isna().all():
         return None, [f"Column {name!r} is empty, so it is left out."]
+    if choice.kind == "category":
+        return _category(name, as_words(values), most=MOST_CLASSES)
+    if choice.kind == "date" or (choice.kind == "auto" and pd.api.types.is_datetime64_any_dtype(values)):
+        return dates.read(name, values, choice.date_format)
     numeric, notes = as_numbers(name, values)
+    if numeric is None and choice.kind == "number":
+        raise DataError(*_no_numbers(name, values))
     if numeric is None:
-        return _category(name, values.astype("str").where(values.notna()))
+        found, more = _category(name, values.astype("str").where(values.notna()))
+        return found, [*more, *_perhaps_dates(name, values)]
     if numeric.nunique() <= 1 and not numeric.isna().any():
         return None, [*notes, f"Column {name!r} has the same value in every row, so it is left out."]
     if not chosen and _counts_rows(name, numeric):
@@ -67,7 +84,7 @@ def as_numbers(name: str, values: Series[Any]) -> tuple[Series[Any] | None, list
             row = int(np.flatnonzero(numeric.isna() & values.notna())[0])
             notes = [
                 f"Column {name!r}: {len(known) - good} of {len(known)} values are no numbers "
-                f"(row {row + 1}: {str(values.iloc[row])[:40]!r}) and count as missing."
+                f"(row {values.index[row] + 1}: {str(values.iloc[row])[:40]!r}) and count as missing."
             ]
     endless = numeric.abs() > LARGEST
     if endless.any():
@@ -80,11 +97,36 @@ def _are_flags(known: Series[Any]) -> bool:
     return bool(known.dtype == object and known.map(lambda value: isinstance(value, bool)).all())
 
 
-def _category(name: str, values: Series[Any]) -> tuple[Series[Any] | None, list[str]]:
+def as_words(values: Series[Any]) -> Series[Any]:
+    """Each value as a text; whole numbers without a point."""
+    known = values.dropna()
+    if pd.api.types.is_float_dtype(values) and (known % 1 == 0).all():
+        values = values.astype("Int64")
+    return values.astype("str").where(values.notna())
+
+
+def _no_numbers(name: str, values: Series[Any]) -> tuple[str, str, tuple[str, dict[str, Any]] | None]:
+    wrong = pd.to_numeric(values, errors="coerce").isna() & values.notna()
+    row = int(np.flatnonzero(wrong)[0])
+    came = f"row {values.index[row] + 1} has {str(values.iloc[row])[:40]!r}"
+    return (
+        f"The column {name!r} is said to hold numbers, but {came}. Correct it, or let the column be a category.",
+        f"data.columns.{name}.kind",
+        ("Make it a category", {f"data.columns.{name}.kind": "category"}) if "." not in name else None,
+    )
+
+
+def _perhaps_dates(name: str, values: Series[Any]) -> list[str]:
+    return [f"Column {name!r} looks like dates: choose the kind 'date' to learn from their parts."] * looks_like_dates(
+        values
+    )
+
+
+def _category(name: str, values: Series[Any], most: int = MOST_CATEGORIES) -> tuple[Series[Any] | None, list[str]]:
     count = values.nunique()
-    if count > MOST_CATEGORIES:
+    if count > most:
         return None, [
-            f"Column {name!r} has {count} different texts (more than {MOST_CATEGORIES}), so it is left out: "
+            f"Column {name!r} has {count} different texts (more than {most}), so it is left out: "
             "it looks like a name or an identifier."
         ]
     if count <= 1 and not values.isna().any():
@@ -142,7 +184,9 @@ def _numbers(name: str, values: Series[Any]) -> Any:
     numeric = pd.to_numeric(values, errors="coerce").astype("float64")
     numeric = numeric.mask(numeric.abs() > LARGEST)
     if numeric.isna().any():
-        raise DataError(_no_number(name, values, numeric))
+        raise DataError(
+            _no_number(name, values, numeric), "data.task", ("Predict classes", {"data.task": "classification"})
+        )
     if numeric.nunique() == 1:
         raise DataError(_one_value(name, values))
     return numeric.to_numpy()
@@ -171,7 +215,9 @@ def _classes(name: str, values: Series[Any], asked: bool) -> Target:
         better = " or the task 'regression'" if pd.api.types.is_numeric_dtype(values) else ""
         raise DataError(
             f"The target column {name!r} has {len(found):,} different values in {len(values):,} rows: "
-            f"too many to be classes. Choose another target{better}."
+            f"too many to be classes. Choose another target{better}.",
+            "data.target",
+            ("Predict it as a number", {"data.task": "regression"}) if better else None,
         )
     numbers = pd.Categorical(values, categories=found).codes
     return raw.classes(name, np.asarray(numbers), tuple(_class_name(item) for item in found))

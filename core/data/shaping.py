@@ -34,13 +34,18 @@ def _input(node: Node, project: Project, preparation: Preparation, features: Arr
     values = features
     asked = (project.data.inputs or {}).get(node.id)
     if asked:
-        values = features[:, _columns(node.id, asked, preparation)]
+        values = features[:, places(node.id, asked, preparation)]
     elif project.data.inputs:
         raise DataError(f"data.inputs names no columns for the Input layer {node.id!r}. Add some for it.")
-    return values.reshape(len(values), *_shape(node, values.shape[1:]))
+    return values.reshape(len(values), *shape(node, values.shape[1:]))
 
 
-def _columns(node: str, asked: Sequence[str], preparation: Preparation) -> list[int]:
+def places(node: str, asked: Sequence[str], preparation: Preparation) -> list[int]:
+    """Which of the prepared numbers an Input node takes.
+
+    Raises:
+        DataError: if it asks for a column that there is not.
+    """
     for name in asked:
         if name not in preparation.groups:
             known = ", ".join(map(repr, list(preparation.groups)[:12])) or "no named columns"
@@ -48,7 +53,7 @@ def _columns(node: str, asked: Sequence[str], preparation: Preparation) -> list[
     return [index for name in asked for index in preparation.groups[name]]
 
 
-def _shape(node: Node, came: tuple[int, ...]) -> tuple[int, ...]:
+def shape(node: Node, came: tuple[int, ...]) -> tuple[int, ...]:
     """The node's own shape if the sizes agree; a None in it takes what is left.
 
     A node without a shape takes the data's.

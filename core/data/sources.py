@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
-from core.data import bundled, csv, downloaded, made_tables, points, random, sentences, series, shapes, waves
+from core.data import (
+    bundled,
+    downloaded,
+    made_tables,
+    own_table,
+    pictures,
+    points,
+    random,
+    sentences,
+    series,
+    shapes,
+    uploads,
+    waves,
+)
 from core.data.facts import Folders
 from core.data.raw import Raw
 from core.spec import (
     BundledData,
-    CsvData,
     DataSpec,
     DownloadedData,
+    FileData,
+    ImagesData,
     MadeTableData,
     NoisyDigitsData,
     PointsData,
@@ -17,6 +31,7 @@ from core.spec import (
     SentencesData,
     SeriesData,
     ShapesData,
+    TableData,
     WavesData,
 )
 
@@ -36,6 +51,10 @@ def read(data: DataSpec, folders: Folders) -> Raw:
             return random.read(data, folders)
         case WavesData():
             return waves.read(data, folders)
+        case TableData():
+            return own_table.read(data, folders)
+        case ImagesData():
+            return pictures.read(data, folders)
         case SeriesData():
             return series.read(data, folders)
         case MadeTableData():
@@ -44,12 +63,10 @@ def read(data: DataSpec, folders: Folders) -> Raw:
             return shapes.read(data, folders)
         case SentencesData():
             return sentences.read(data, folders)
-        case CsvData():
-            return csv.read(data, folders)
         case DownloadedData():
             return downloaded.read(data, folders)
 
 
 def stamp(data: DataSpec, folders: Folders) -> object:
     """Changes when the rows may have changed though the project file did not."""
-    return csv.stamp(data, folders) if isinstance(data, CsvData) else None
+    return uploads.stamp(data, folders) if isinstance(data, FileData) else None

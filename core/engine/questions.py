@@ -6,7 +6,7 @@
 | describe | data | the data's facts |
 | preview | data, rows | the first rows, and the facts |
 | profile | data | distributions, correlation and hints; and the preview, since the rows are read once for both |
-| columns | path | the names of a table's columns |
+| columns | data | the names of a table's columns, and which hold dates; the sheets of a workbook |
 | examine | project, folder, … | what `core.inspect` finds in a trained run |
 | plane | project, folder | its answers, and its units', everywhere in a plane of two features |
 | inside | project, folder | its weights and filters, layer by layer |
@@ -32,7 +32,7 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from core import document
-from core.data import DataFacts, Folders, columns, describe, prepared, preview, previews, profile, uploads
+from core.data import DataFacts, Folders, describe, header, prepared, preview, previews, profile, uploads
 from core.errors import DataError, EngineError, SpecError
 from core.importing import Limits
 from core.settings import Settings
@@ -102,17 +102,16 @@ class Answers:
         try:
             facts = self._facts_of(project.data)
         except DataError as error:
-            return self._without_data(project, str(error))
+            return self._without_data(project, error)
         report = check.check(project, facts).to_dict()
         return {**report, "facts": facts.to_dict()}
 
-    def _without_data(self, project: Project, sentence: str) -> dict[str, Any]:
+    def _without_data(self, project: Project, error: DataError) -> dict[str, Any]:
         """Shapes need no data; that there is none is one problem more."""
         from core.build import check
-        from core.problems import Problem
 
         report = check.check(project, None).to_dict()
-        problem = Problem(node=None, field="data", message=sentence)
+        problem = check.data_problem(error)
         return {**report, "facts": None, "problems": [problem.to_dict(), *report["problems"]]}
 
     def _describe(self, question: Question) -> dict[str, Any]:
@@ -132,7 +131,8 @@ class Answers:
         return {"profile": profile(data, ready).to_dict(), "preview": previews.first(ready.raw).to_dict()}
 
     def _columns(self, question: Question) -> dict[str, Any]:
-        return {"columns": columns(str(question["path"]), self._folders)}
+        found = header(_data(question), self._folders)
+        return {"columns": list(found.columns), "sheets": list(found.sheets), "dates": list(found.dates)}
 
     def _examine(self, question: Question) -> dict[str, Any]:
         from core import inspect

@@ -28,6 +28,9 @@ IMPORTS = (
     "sklearn.datasets",
     "sklearn.metrics",
     "sklearn.model_selection",
+    "openpyxl",  # looks into /etc when it is imported, which no child of ours may
+    "pyarrow.parquet",
+    "PIL.Image",
     "sqlalchemy.dialects.sqlite",
     "core.store",
     "core.data",

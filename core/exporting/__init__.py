@@ -45,7 +45,15 @@ FORMATS = {
             "Keras model",
             ".keras",
             "application/zip",
-            "The trained model with its weights, for keras.models.load_model.",
+            "The trained model, with layers in front that prepare raw rows, for keras.models.load_model.",
+            needs_keras=True,
+        ),
+        Format(
+            "network",
+            "Keras network",
+            ".keras",
+            "application/zip",
+            "The trained network alone, with its optimizer: it takes rows that are prepared already.",
             needs_keras=True,
         ),
     )
@@ -66,7 +74,7 @@ def export(
         project: what to export.
         format: one of `FORMATS`.
         run_folder: the folder of a finished run, whose weights to take; without it a model is untrained.
-        folders: where data may be read, if `facts` are not given.
+        folders: where data may be read: for code if `facts` are not given, for a run's model to prepare raw rows.
         facts: what is known of the data; only code needs them.
 
     Raises:
@@ -77,10 +85,12 @@ def export(
         raise ExportError(f"There is no format {format!r}. Choose one of {', '.join(FORMATS)}.")
     if format == "project":
         return project_file.write(project)
-    if format == "keras":
+    if FORMATS[format].needs_keras:
         from core.exporting import keras_file  # loads Keras when it writes
 
-        return keras_file.write(project, run_folder)
+        if format == "network":
+            return keras_file.network(project, run_folder)
+        return keras_file.write(project, run_folder, folders)
     if facts is None:
         if folders is None:
             raise ExportError("A script needs the data's facts, or the folders to look them up.")

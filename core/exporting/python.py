@@ -77,7 +77,8 @@ def _sections(project: Project, facts: DataFacts) -> Sections:
     return Sections(_imports(imports, "\n".join(written)), *written)
 
 
-_ALWAYS = {"json", "keras", "numpy as np", "pandas as pd", "tensorflow as tf"}
+_ALWAYS = {"json", "keras", "numpy as np", "pandas as pd", "tensorflow as tf", "zipfile"}
+_OF_PYTHON = {"json", "pathlib", "zipfile"}
 
 
 def _imports(asked: set[str], body: str) -> str:
@@ -89,8 +90,8 @@ def _imports(asked: set[str], body: str) -> str:
             lines.add(f"import {module}")
     if re.search(r"(?<![\w.])ops\.", body):
         lines.add("from keras import ops")
-    lines -= {"import json"}
-    return "import json\n\n" + "\n".join(_sorted(lines)) + "\n"
+    own = {line for line in lines if line.split(" ")[1] in _OF_PYTHON} | {"import json"}
+    return "\n".join(_sorted(own)) + "\n\n" + "\n".join(_sorted(lines - own)) + "\n"
 
 
 def _sorted(lines: set[str]) -> list[str]:

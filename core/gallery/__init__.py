@@ -7,7 +7,7 @@ from pathlib import Path
 from core import document
 from core.errors import SpecError
 from core.gallery.cards import CARDS, Card
-from core.spec import CsvData, Project
+from core.spec import Project, TableData
 
 __all__ = ["DEFAULT", "FOLDER", "Card", "cards", "load", "names", "table"]
 
@@ -34,7 +34,7 @@ def load(name: str = DEFAULT) -> Project:
     if name not in names():
         raise SpecError("", f"There is no example {name!r}. Choose one of {', '.join(names())}.")
     project = document.load((FOLDER / f"{name}.json").read_bytes())
-    if not isinstance(project.data, CsvData):
+    if not isinstance(project.data, TableData):
         return project
     path = str(FOLDER / project.data.path)
     return project.model_copy(update={"data": project.data.model_copy(update={"path": path})})
@@ -43,4 +43,4 @@ def load(name: str = DEFAULT) -> Project:
 def table(name: str) -> bytes | None:
     """The CSV file of an example that has one: a page that reads only uploads keeps it as an upload first."""
     data = load(name).data
-    return Path(data.path).read_bytes() if isinstance(data, CsvData) else None
+    return Path(data.path).read_bytes() if isinstance(data, TableData) else None

@@ -22,19 +22,19 @@ def steps(model: Any) -> tuple[Step, Step]:
         logs: Logs = model.compute_metrics(x, y, y_pred)
         return logs
 
-    def train_step(x: Any, y: Any) -> tuple[Any, Logs]:
+    def train_step(x: Any, y: Any, weights: Any = None) -> tuple[Any, Logs]:
         with tf.GradientTape() as tape:
             y_pred = model(x, training=True)
-            loss = model.compute_loss(x, y, y_pred, training=True)  # regularization included
+            loss = model.compute_loss(x, y, y_pred, sample_weight=weights, training=True)  # regularization included
             scaled_loss = optimizer.scale_loss(loss)  # differs from the loss only in mixed precision
         if model.trainable_weights:
             gradients = tape.gradient(scaled_loss, model.trainable_weights)
             optimizer.apply(gradients, model.trainable_weights)
         return loss, update_metrics(x, y, y_pred, loss)
 
-    def test_step(x: Any, y: Any) -> tuple[Any, Logs]:
+    def test_step(x: Any, y: Any, weights: Any = None) -> tuple[Any, Logs]:
         y_pred = model(x, training=False)
-        loss = model.compute_loss(x, y, y_pred, training=False)
+        loss = model.compute_loss(x, y, y_pred, sample_weight=weights, training=False)
         return loss, update_metrics(x, y, y_pred, loss)
 
     return train_step, test_step

@@ -29,12 +29,12 @@ def steps(model: Any) -> tuple[Step, Step]:
     """Keras's own `train_step` and `test_step`, each also giving the loss of its batch."""
     model.compute_loss = watch = _Watch(model)
 
-    def train_step(x: Any, y: Any) -> tuple[Any, Logs]:
-        logs = model.train_step((x, y))
+    def train_step(*batch: Any) -> tuple[Any, Logs]:
+        logs = model.train_step(batch)
         return watch.loss, logs
 
-    def test_step(x: Any, y: Any) -> tuple[Any, Logs]:
-        logs = model.test_step((x, y))
+    def test_step(*batch: Any) -> tuple[Any, Logs]:
+        logs = model.test_step(batch)
         return watch.loss, logs
 
     return train_step, test_step

@@ -14,7 +14,7 @@ from core.train.plan import Plan
 from core.train.rows import Piece, Rows
 
 Logs = dict[str, Any]
-Step = Callable[[Any, Any], tuple[Any, Logs]]  # (x, y) of one batch -> its loss, and the metrics so far
+Step = Callable[..., tuple[Any, Logs]]  # (x, y) or (x, y, weights) of a batch -> its loss, and the metrics so far
 Losses = np.ndarray[Any, np.dtype[np.float32]]
 
 _tracing = threading.Lock()  # a layer holds its losses while a call of it is traced: one thread at a time

@@ -37,8 +37,10 @@ class Rows(Protocol):
     specs: tuple[Any, ...]
     """What the tensors of a piece look like."""
 
-    def take(self, numbers: Any, tensors: tuple[Any, ...] = ()) -> tuple[Any, Any]:
+    def take(self, numbers: Any, tensors: tuple[Any, ...] = ()) -> tuple[Any, ...]:
         """The rows with these numbers, as Keras wants them: a tensor, or a tuple where the model has several.
+
+        Behind features and targets come the weights of the rows, if they have some.
 
         Args:
             numbers: int64, shape (batch,).
@@ -57,7 +59,7 @@ class Rows(Protocol):
 
 def rows(part: Part, resident_mb: int) -> Rows:
     """The rows of a part, resident if they take at most `resident_mb` (2**20 bytes each)."""
-    size = sum(array.nbytes for array in (*part.x, *part.y))
+    size = sum(array.nbytes for array in _arrays(part))
     return Resident(part) if size <= resident_mb << 20 else Streamed(part)
 
 
@@ -68,13 +70,13 @@ class Resident:
 
     def __init__(self, part: Part) -> None:
         self.count = len(part.x[0])
-        self._inputs = len(part.x)
-        self._tensors = tuple(tf.constant(array) for array in (*part.x, *part.y))
+        self._ends = _ends(part)
+        self._tensors = tuple(tf.constant(array) for array in _arrays(part))
         self._full: Any = None
         self._short: Any = None
 
-    def take(self, numbers: Any, tensors: tuple[Any, ...] = ()) -> tuple[Any, Any]:
-        return _gathered(self._tensors, numbers, self._inputs)
+    def take(self, numbers: Any, tensors: tuple[Any, ...] = ()) -> tuple[Any, ...]:
+        return _gathered(self._tensors, numbers, self._ends)
 
     def divide(self, order: Any, batch_size: int) -> None:
         whole = self.count // batch_size
@@ -95,8 +97,8 @@ class Streamed:
 
     def __init__(self, part: Part, block_mb: float = BLOCK_MB) -> None:
         self.count = len(part.x[0])
-        self._inputs = len(part.x)
-        self._arrays = (*part.x, *part.y)
+        self._ends = _ends(part)
+        self._arrays = _arrays(part)
         self.specs = tuple(tf.TensorSpec((None, *array.shape[1:]), array.dtype) for array in self._arrays)
         self._row_bytes = max(1, sum(array.nbytes for array in self._arrays) // self.count)
         self._block_bytes = int(block_mb * 2**20)
@@ -105,11 +107,11 @@ class Streamed:
         self._blocks: Iterator[tuple[Any, ...]] = iter(())
         self._block: tuple[Any, ...] = ()
 
-    def take(self, numbers: Any, tensors: tuple[Any, ...] = ()) -> tuple[Any, Any]:
+    def take(self, numbers: Any, tensors: tuple[Any, ...] = ()) -> tuple[Any, ...]:
         if tensors:
-            return _gathered(tensors, numbers, self._inputs)
+            return _gathered(tensors, numbers, self._ends)
         found = self._gather(np.asarray(numbers))
-        return _gathered(found, np.arange(len(found[0])), self._inputs)
+        return _gathered(found, np.arange(len(found[0])), self._ends)
 
     def divide(self, order: Any, batch_size: int) -> None:
         self._order, self._batch_size, self._whole = order.numpy(), batch_size, self.count // batch_size
@@ -154,6 +156,17 @@ def _whole_block(tensors: tuple[Any, ...], steps: int) -> Piece:
     )
 
 
-def _gathered(tensors: tuple[Any, ...], numbers: Any, inputs: int) -> tuple[Any, Any]:
-    x, y = ([tf.gather(one, numbers) for one in some] for some in (tensors[:inputs], tensors[inputs:]))
-    return (x[0] if len(x) == 1 else tuple(x)), (y[0] if len(y) == 1 else tuple(y))
+def _arrays(part: Part) -> tuple[Any, ...]:
+    """Features, targets, and weights if the rows have some."""
+    return (*part.x, *part.y, *(() if part.weights is None else (part.weights,)))
+
+
+def _ends(part: Part) -> tuple[int, int]:
+    """How many of the arrays are features, and how many are features or targets."""
+    return len(part.x), len(part.x) + len(part.y)
+
+
+def _gathered(tensors: tuple[Any, ...], numbers: Any, ends: tuple[int, int]) -> tuple[Any, ...]:
+    found = [tf.gather(one, numbers) for one in tensors]
+    x, y, weights = found[: ends[0]], found[ends[0] : ends[1]], found[ends[1] :]
+    return (x[0] if len(x) == 1 else tuple(x)), (y[0] if len(y) == 1 else tuple(y)), *weights

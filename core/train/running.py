@@ -119,7 +119,8 @@ def _session(model: Any, job: Job, how: Plan, state: State, pilot: Pilot, record
     training = job.project.training
     train_step, test_step = _LOOPS[training.loop].steps(model)
     rows = rows_of(job.dataset.train, job.machine.resident_mb)
-    trial(model, *rows.take(range(min(rows.count, training.batch_size))), job.project.compile)
+    x, y, *_ = rows.take(range(min(rows.count, training.batch_size)))
+    trial(model, x, y, job.project.compile)
     held_out, portion = None, how.steps
     if job.dataset.validation is not None and len(job.dataset.validation.x[0]):
         validation = rows_of(job.dataset.validation, job.machine.resident_mb)

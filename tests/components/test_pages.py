@@ -139,6 +139,46 @@ def test_columns_go_to_inputs_and_targets_to_outputs(opened, two_outputs):
     assert page.project.data.targets == {"dense_3": ["features"]}
 
 
+CHOICES = """
+from components import state
+from components.panels import data_choices
+from core.data import Column, DataFacts
+if state.open_project():
+    columns = (Column("size"), Column("colour", "category", ("blue", "red")), Column("when", "date", parts=("year",)))
+    facts = DataFacts("csv", "Table", 9, "binary", (4,), (), 2, ("no", "yes"), "table", "y", {"train": 9},
+                      columns=columns, header=("size", "colour", "when", "who", "y"))
+    data_choices.split(facts)
+    data_choices.columns(facts)
+    data_choices.weights(facts)
+"""
+
+
+def test_what_is_chosen_for_a_column_and_for_the_rows_is_kept_and_the_usual_is_not(opened, chain):
+    page = opened({**chain, "data": {"source": "csv", "path": "upload:0", "target": "y"}})
+    page.at = type(page.at).from_string(CHOICES)
+    page.at.query_params["project"] = page.id
+    page.run().set("Scaling of it", "robust")
+    page.set("Gaps", "constant")
+    page.set("Fill with", -1.0)
+    assert page.project.data.columns["size"].model_dump(exclude_defaults=True) == {
+        "scaling": "robust",
+        "missing": "constant",
+        "fill": -1.0,
+    }
+    page.set("Column", "colour")
+    page.set("Encoding", "ordinal")
+    page.set("Encoding", "one_hot")
+    assert list(page.project.data.columns) == ["size"]  # nothing is kept of what is as usual
+    page.set("Column", "when").set("Parts of the date", ["month", "hour"])
+    assert page.project.data.columns["when"].parts == ("month", "hour")
+    page.set("Split", "group").set("Split by", "who")
+    page.set("Classes count", "balanced").set("Repeat rare classes", True).set("Weight of a row", "size")
+    data = page.project.data
+    assert (data.split, data.split_by, data.class_weight, data.oversample) == ("group", "who", "balanced", True)
+    page.set("Weight of a row", "")
+    assert page.project.data.sample_weight is None
+
+
 def test_a_file_that_is_no_model_is_refused_with_the_reason(opened, chain):
     page = opened(chain, "export")
     uploader = page.at.get("file_uploader")[0]

@@ -61,7 +61,12 @@ def test_data_is_shown(engine):
 def test_the_columns_of_an_uploaded_table(engine):
     settings = engine.settings
     path = data.keep(b"height,weight\n1,2\n3,4\n", data.Folders(settings.uploads, settings.datasets))
-    assert engine.ask({"ask": "columns", "path": path}) == {"columns": ["height", "weight"]}
+    wanted = {"source": "csv", "path": path, "target": ""}
+    assert engine.ask({"ask": "columns", "data": wanted}) == {
+        "columns": ["height", "weight"],
+        "sheets": [],
+        "dates": [],
+    }
 
 
 def test_the_project_as_python_is_the_one_that_exporting_writes(engine, digits):

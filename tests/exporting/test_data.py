@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import numpy as np
+import pandas as pd
 import pytest
+from PIL import Image
 
 from core import data, document, gallery
 from core.exporting import python
@@ -68,6 +73,81 @@ CASES = {
 }
 
 
+MESSY = "size,kind,when,zip,who,part,w,y,label\n" + "".join(
+    f"{'' if i % 7 == 0 else i * 37 % 101 / 4},{'' if i % 6 == 0 else 'cab'[i * 5 % 3]},"
+    f"202{i % 4}-0{1 + i % 9}-1{i % 8} 1{i % 9}:30,{10000 + i % 4},p{i % 11},"
+    f"{('train', 'val', 'TEST')[(i % 10 > 6) + (i % 10 > 8)]},{i % 3 + 1},{i * 7 % 90 / 2},{'ab'[i % 5 == 0]}\n"
+    for i in range(120)
+)
+CHOICES = {
+    "size": {"missing": "mean", "scaling": "robust"},
+    "kind": {"encoding": "ordinal", "missing": "most_frequent"},
+    "when": {"kind": "date", "parts": ["year", "day_of_week", "days"], "scaling": "min_max"},
+    "zip": {"kind": "category", "missing": "constant", "fill": "none"},
+}
+FEATURES = ["size", "kind", "when", "zip"]
+LABEL = {"target": "label", "loss": CLASSES, "units": 2}
+MESSY_CASES = {
+    "choices": ({"features": FEATURES, "columns": CHOICES}, 10),
+    "choices, most frequent and a constant": (
+        {
+            "features": FEATURES,
+            "columns": {
+                "size": {"missing": "constant", "fill": -1.5, "scaling": "none"},
+                "kind": {"missing": "constant", "fill": "none"},
+                "zip": {"missing": "most_frequent", "scaling": "min_max"},
+                "when": {"kind": "date", "missing": "mean"},
+            },
+        },
+        10,
+    ),
+    "all robust": ({"features": ["size", "zip"], "scaling": "robust"}, 2),
+    "in time": ({"features": ["size", "zip"], "split": "time", "split_by": "when", "test_fraction": 0.1}, 2),
+    "in the order of the file": ({"features": ["size", "zip"], "split": "time"}, 2),
+    "by group": ({"features": ["size", "zip"], "split": "group", "split_by": "who", "test_fraction": 0.2}, 2),
+    "by a column": ({"features": ["size", "zip"], "split": "column", "split_by": "part"}, 2),
+    "not stratified": ({"features": ["size", "zip"], "split": "random", **LABEL}, 2),
+    "weights": ({"features": ["size", "zip"], "sample_weight": "w"}, 2),
+    "both weights": ({"features": ["size"], "sample_weight": "w", "class_weight": "balanced", **LABEL}, 1),
+    "oversampled": ({"features": ["size", "zip"], "oversample": True, "class_weight": "balanced", **LABEL}, 2),
+}
+
+
+@pytest.mark.parametrize("case", MESSY_CASES)
+def test_what_was_chosen_for_the_columns_is_in_the_script(case, folders, tmp_path):
+    (tmp_path / "messy.csv").write_text(MESSY)
+    given, width = MESSY_CASES[case]
+    form = {**TWO, "shape": [width], **{name: given[name] for name in ("loss", "units") if name in given}}
+    source = {name: value for name, value in given.items() if name not in ("loss", "units")}
+    compare(project({"source": "csv", "path": str(tmp_path / "messy.csv"), "target": "y", **source}, form), folders)
+
+
+@pytest.mark.parametrize("labels", [False, True])
+@pytest.mark.parametrize("color", ["rgb", "grayscale"])
+def test_pictures_are_read_as_the_page_reads_them(color, labels, folders, tmp_path):
+    random = np.random.default_rng(0)
+    with zipfile.ZipFile(tmp_path / "t.zip", "w") as archive:
+        for i in range(20):
+            content = io.BytesIO()
+            pixels = random.integers(0, 256, (9, 12, 3), dtype="uint8")
+            Image.fromarray(pixels).save(content, "PNG")
+            archive.writestr(f"{'cat' if i % 3 else 'dog'}/{i}.png", content.getvalue())
+        archive.writestr("__MACOSX/cat/._1.png", b"x")
+        archive.writestr("cat/broken.png", content.getvalue()[:60])
+        if labels:
+            archive.writestr("labels.csv", "file,label\n" + "".join(f"{i}.png,{i % 4}\n" for i in range(20)))
+    source = {"source": "images", "path": str(tmp_path / "t.zip"), "width": 6, "height": 5, "color": color}
+    channels = 1 if color == "grayscale" else 3
+    compare(project(source, {"shape": [5, 6, channels], "units": 4 if labels else 2, "loss": CLASSES}), folders)
+
+
+def test_columns_of_a_bundled_set_have_choices_of_their_own(folders):
+    source = {"source": "iris", "columns": {"petal width (cm)": {"scaling": "none"}}}
+    compare(project(source, {"shape": [4], "units": 3, "loss": CLASSES}), folders)
+    compare(project({"source": "wine", "scaling": "robust"}, {"shape": [13], "units": 3, "loss": CLASSES}), folders)
+    compare(project({"source": "digits", "scaling": "robust"}, {"shape": [64], "units": 10, "loss": CLASSES}), folders)
+
+
 def project(source, form):
     whole = document.to_dict(gallery.load())
     whole["data"] = source
@@ -96,6 +176,28 @@ def test_a_table_from_another_country_is_read_as_the_page_reads_it(folders, tmp_
     (tmp_path / "umsatz.csv").write_text("größe;neu;menge;preis\n" + rows)
     source = {"source": "csv", "path": str(tmp_path / "umsatz.csv"), "target": "preis"}
     compare(project(source, {**TWO, "shape": [4]}), folders)
+
+
+@pytest.mark.parametrize("kind", ["csv", "excel", "parquet", "json_lines"])
+def test_a_table_in_any_kind_of_file_is_read_as_the_page_reads_it(kind, folders, tmp_path):
+    texts = ["röt", "blau", None]
+    frame = pd.DataFrame(
+        {
+            " size ": [None if i % 9 == 0 else i * 0.5 for i in range(80)],
+            "colour": [texts[i % 3] for i in range(80)],
+            "new": [i % 4 == 0 for i in range(80)],
+            "price": [i * 3 % 11 + 0.5 for i in range(80)],
+        }
+    )
+    write = {
+        "csv": lambda path: path.write_bytes(frame.to_csv(index=False).encode("cp1252")),
+        "excel": lambda path: frame.to_excel(path.with_suffix(".xlsx"), index=False, startrow=2),
+        "parquet": frame.to_parquet,
+        "json_lines": lambda path: path.write_text(frame.to_json(orient="records", lines=True)),
+    }
+    path = tmp_path / ("t.xlsx" if kind == "excel" else "t")
+    write[kind](path)
+    compare(project({"source": kind, "path": str(path), "target": "price"}, {**TWO, "shape": [4]}), folders)
 
 
 def test_two_inputs_get_their_columns(folders):
@@ -129,4 +231,7 @@ def compare(wanted, folders):
             np.testing.assert_allclose(own, page, rtol=1e-5, atol=1e-6)
             assert own.dtype == page.dtype
         np.testing.assert_allclose(found[f"y_{name}"], part.y[0], rtol=1e-6)
+        assert (part.weights is None) == (f"w_{name}" not in found)
+        if part.weights is not None:
+            np.testing.assert_allclose(found[f"w_{name}"], part.weights, rtol=1e-5)
         assert found[f"y_{name}"].shape == part.y[0].shape

@@ -52,6 +52,13 @@ CHANGES = {
     "a CSV file and a schedule": ("houses", {}),
     "a penalty and a callback": ("diabetes", {"training": {"loop": "custom"}}),
     "dropout and a part for testing": ("wine", {}),
+    **{
+        f"weights of rows and classes, {loop}": (
+            "wine",
+            {"training": {"loop": loop}, "data": {"class_weight": "balanced", "scaling": "robust", "split": "time"}},
+        )
+        for loop in ("fit", "custom")
+    },
     "two outputs, fit": ("digits_dense", TWO_OUTPUTS),
     "two outputs, custom": ("digits_dense", {**TWO_OUTPUTS, "training": {"loop": "custom"}}),
 }

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.data.profiles.found import Role
-from core.spec import CsvData, DataSpec
+from core.spec import DataSpec, TableData
 
 Fields = dict[str, Any]
 
 
 def can_change(data: DataSpec) -> bool:
     """Only a table of the user's own has columns to choose."""
-    return isinstance(data, CsvData)
+    return isinstance(data, TableData)
 
 
 def give_role(data: DataSpec, features: Sequence[str], name: str, role: Role) -> Fields:
@@ -25,7 +25,7 @@ def give_role(data: DataSpec, features: Sequence[str], name: str, role: Role) ->
     Returns:
         The fields to set by their path; none if nothing can be changed, or no feature would be left.
     """
-    if not isinstance(data, CsvData):
+    if not isinstance(data, TableData):
         return {}
     others = [feature for feature in features if feature != name]
     if role == "target":

@@ -1,52 +1,116 @@
-"""Writes how a table's columns become numbers: medians for gaps, one-hot categories, scales; by the training part."""
+"""Writes how a table's columns become numbers: gaps, scales, categories; learned from the training part."""
 
 from __future__ import annotations
 
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from core.exporting.script.writing import Items, Value, assign, call, listed, text
+from core.data.facts import places
+from core.exporting.script.writing import Call, Items, Value, assign, call, listed, literal, text
 
 if TYPE_CHECKING:
     from core.data.facts import Column, DataFacts
 
+SCALERS = {"standard": "StandardScaler", "min_max": "MinMaxScaler", "robust": "RobustScaler"}
 
-def groups(facts: DataFacts) -> dict[str, tuple[int, ...]]:
-    """Which encoded columns belong to a column of the user's."""
-    found: dict[str, tuple[int, ...]] = {}
-    begin = 0
-    for column in facts.columns:
-        width = len(column.categories) if column.kind == "category" else 1
-        found[column.name] = tuple(range(begin, begin + width))
-        begin += width
+
+class _Way(NamedTuple):
+    """What columns that are treated alike have in common."""
+
+    kind: str
+    missing: str
+    fill: float | str | None
+    scaling: str
+    encoding: str
+
+
+class _Unit(NamedTuple):
+    """One column of the script's table `x`; a date has one for each part."""
+
+    name: str
+    way: _Way
+    categories: tuple[str, ...]
+
+
+def prepare(facts: DataFacts) -> tuple[list[str], set[str]]:
+    """The lines of a scikit-learn ColumnTransformer that keeps the columns' order, and what they import."""
+    units = [unit for column in facts.columns for unit in _units(column)]
+    ways = list(dict.fromkeys(unit.way for unit in units if unit.way.kind == "number"))
+    shared = ways[0] if len(ways) == 1 else None
+    found, needs = [], {"from sklearn.compose import ColumnTransformer"}
+    if shared:
+        found.append(assign("fill", _number(shared)))
+    steps: list[Value] = []
+    for place, (way, run) in enumerate(groupby(units, key=lambda unit: unit.way), start=1):
+        needs |= _imports(way)
+        steps.append(_step(place, way, list(run), "fill" if shared else _number(way)))
+    found.append(assign("encoder", call("ColumnTransformer", listed(steps), sparse_threshold="0")))
+    found.append("encoder.fit(x_train)")
+    return [*found, _function(facts)], needs
+
+
+def _units(column: Column) -> list[_Unit]:
+    constant = column.fill if column.missing == "constant" else None
+    kind = "category" if column.kind == "category" else "number"
+    way = _Way(kind, column.missing, constant, column.scaling, column.encoding if kind == "category" else "")
+    return [_Unit(name, way, column.categories) for name in (column.encoded if column.parts else (column.name,))]
+
+
+def _function(facts: DataFacts) -> str:
+    ordinal = [
+        place
+        for column in facts.columns
+        if column.kind == "category" and column.encoding == "ordinal"
+        for place in places(facts.columns)[column.name]
+    ]
+    if not ordinal:
+        return '\n\ndef prepare(x):\n    return encoder.transform(x).astype("float32")\n\n'
+    return (
+        "\n\ndef prepare(x):\n    encoded = encoder.transform(x)\n"
+        f"    encoded[:, {ordinal}] += 1  # 0 is none of the categories\n"
+        '    return encoded.astype("float32")\n\n'
+    )
+
+
+def _imputer(way: _Way) -> Call:
+    return call(
+        "SimpleImputer", strategy=text(way.missing), fill_value=literal(way.fill) if way.fill is not None else None
+    )
+
+
+def _number(way: _Way) -> Value:
+    scaler = SCALERS.get(way.scaling)
+    return call("make_pipeline", _imputer(way), call(scaler)) if scaler else _imputer(way)
+
+
+def _imports(way: _Way) -> set[str]:
+    found = set()
+    if way.missing != "none":
+        found.add("from sklearn.impute import SimpleImputer")
+    if way.kind == "number" and way.scaling in SCALERS:
+        found |= {
+            "from sklearn.pipeline import make_pipeline",
+            f"from sklearn.preprocessing import {SCALERS[way.scaling]}",
+        }
+    if way.kind == "category":
+        found.add(f"from sklearn.preprocessing import {_ENCODERS[way.encoding]}")
+        if way.missing != "none":
+            found.add("from sklearn.pipeline import make_pipeline")
     return found
 
 
-def prepare(facts: DataFacts, scaling: str) -> tuple[list[str], set[str]]:
-    """The lines of a scikit-learn ColumnTransformer that keeps the columns' order, and what they import."""
-    scaler = {"standard": "StandardScaler", "min_max": "MinMaxScaler"}.get(scaling)
-    kinds = {column.kind for column in facts.columns}
-    found, needs = [], {"from sklearn.compose import ColumnTransformer"}
-    if "number" in kinds:
-        needs.add("from sklearn.impute import SimpleImputer")
-        imputer = call("SimpleImputer", strategy='"median"')
-        found.append(assign("fill", imputer))
-        if scaler:
-            needs |= {"from sklearn.pipeline import make_pipeline", f"from sklearn.preprocessing import {scaler}"}
-            found[-1] = assign("fill", call("make_pipeline", imputer, call(scaler)))
-    if "category" in kinds:
-        needs.add("from sklearn.preprocessing import OneHotEncoder")
-    runs = [(kind, list(columns)) for kind, columns in groupby(facts.columns, key=lambda column: column.kind)]
-    steps = [_step(place, kind, columns) for place, (kind, columns) in enumerate(runs, start=1)]
-    found.append(assign("encoder", call("ColumnTransformer", listed(steps), sparse_threshold="0")))
-    found.append("encoder.fit(x_train)")
-    return [*found, '\n\ndef prepare(x):\n    return encoder.transform(x).astype("float32")\n\n'], needs
+_ENCODERS = {"one_hot": "OneHotEncoder", "ordinal": "OrdinalEncoder"}
 
 
-def _step(place: int, kind: str, columns: list[Column]) -> Value:
-    names = listed([text(column.name) for column in columns])
-    if kind == "number":
-        return Items("()", (text(f"numbers {place}"), "fill", names))
-    categories = listed([listed([text(item) for item in column.categories]) for column in columns])
-    encoder = call("OneHotEncoder", categories=categories, handle_unknown='"ignore"')
+def _step(place: int, way: _Way, units: list[_Unit], number: Value) -> Value:
+    names = listed([text(unit.name) for unit in units])
+    if way.kind == "number":
+        return Items("()", (text(f"numbers {place}"), number, names))
+    categories = listed([listed([text(item) for item in unit.categories]) for unit in units])
+    unknown = {"handle_unknown": '"ignore"'}
+    if way.encoding == "ordinal":
+        unknown = {"handle_unknown": '"use_encoded_value"', "unknown_value": "-1"}
+    encoder: Value = call(_ENCODERS[way.encoding], categories=categories, **unknown)
+    if way.missing != "none":
+        encoder = call("make_pipeline", _imputer(way), encoder)
     return Items("()", (text(f"words {place}"), encoder, names))

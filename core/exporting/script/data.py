@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from core import graph
 from core.data import shaping
+from core.data.facts import places as places_of
 from core.errors import ExportError
-from core.exporting.script import columns
+from core.exporting.script import balancing, columns, splitting
 from core.exporting.script.reading import Read, read
-from core.exporting.script.writing import assign, call
-from core.spec import BundledData, DownloadedData, Node, Project
+from core.spec import BundledData, DownloadedData, ImagesData, Node, Project
 
 if TYPE_CHECKING:
     from core.data.facts import DataFacts
-
-_SPLIT = "from sklearn.model_selection import train_test_split"
 
 
 def lines(project: Project, facts: DataFacts) -> tuple[list[str], set[str]]:
@@ -33,14 +31,11 @@ def lines(project: Project, facts: DataFacts) -> tuple[list[str], set[str]]:
     whole = _on_whole(project, facts, start, shape)
     if whole and not prepare:
         found.append(f"x = {whole}")
-    if len(parts) > 1:
-        imports.add(_SPLIT)
-        found += _split(project, facts, start, parts)
-    else:
-        found += [f"{name}_train = {name}" for name in ("x", *start.targets)]
-    found += prepare + _over(parts, "x", "prepare({})" if prepare else "")
+    split, more = splitting.lines(project, facts, start, parts)
+    balance, modules = balancing.lines(project, start)
+    found += split + prepare + _over(parts, "x", "prepare({})" if prepare else "") + balance
     found += _inputs(project, facts, parts, whole if prepare else "")
-    return found + _targets(project, facts, start, parts), imports | needs
+    return found + _targets(project, facts, start, parts), imports | needs | more | modules
 
 
 def _over(parts: list[str], name: str, expression: str) -> list[str]:
@@ -50,38 +45,19 @@ def _over(parts: list[str], name: str, expression: str) -> list[str]:
     return [f"{name}_{part} = {expression.replace('{}', f'{name}_{part}')}" for part in parts]
 
 
-def _split(project: Project, facts: DataFacts, start: Read, parts: list[str]) -> list[str]:
-    """scikit-learn's `train_test_split`: first the test part, then the validation part."""
-    names = ["x", *start.targets]
-    found, rest = [], names
-    for part in [part for part in ("test", "validation") if part in parts]:
-        kept = [f"{name}_train" for name in names]
-        pairs = [pair for name, own in zip(names, kept, strict=True) for pair in (own, f"{name}_{part}")]
-        split = call(
-            "train_test_split",
-            *rest,
-            test_size=str(facts.parts[part]),
-            random_state=str(project.data.seed),
-            stratify=rest[1] if facts.stratified else None,
-        )
-        found.append(assign(", ".join(pairs), split))
-        rest = kept
-    return found
-
-
 def _prepare(project: Project, facts: DataFacts, start: Read) -> tuple[list[str], tuple[int, ...], set[str]]:
     """A function `prepare` that knows only the training part; the shape that it gives; what it imports."""
     scaling = project.data.scaling
     if scaling == "auto":
         scaling = "standard" if start.scaled else "none"
-    if project.data.source == "csv":
-        body, needs = columns.prepare(facts, scaling)
+    if start.is_frame:
+        body, needs = columns.prepare(facts)
         return body, facts.feature_shape, needs
     if scaling == "none" or facts.kind == "text":
         return [], start.shape, set()
     if start.is_image or len(start.shape) > 1:
         return _by_hand(scaling, "" if start.is_image else "axis=0"), start.shape, set()
-    scaler = {"standard": "StandardScaler", "min_max": "MinMaxScaler"}[scaling]
+    scaler = columns.SCALERS[scaling]
     body = [f"scaler = {scaler}().fit(x_train)", _function('scaler.transform(x).astype("float32")')]
     return body, start.shape, {f"from sklearn.preprocessing import {scaler}"}
 
@@ -91,6 +67,8 @@ def _by_hand(scaling: str, axis: str) -> list[str]:
     after = f", {axis}" if axis else ""
     if scaling == "standard":
         found = [f"shift, by = x_train.mean({axis}), x_train.std({axis})"]
+    elif scaling == "robust":
+        found = [f"low, shift, high = np.percentile(x_train, [25, 50, 75]{after})", "by = high - low"]
     else:
         found = [f"shift, by = x_train.min({axis}), np.ptp(x_train{after})"]
     found.append("by = np.where(by > 0, by, 1.0)")
@@ -106,7 +84,7 @@ def _on_whole(project: Project, facts: DataFacts, start: Read, shape: tuple[int,
     expression = "x"
     if start.white and project.data.scaling == "auto":
         expression = f'(x / {start.white:g}).astype("float32")'
-    elif project.data.scaling == "none" and isinstance(project.data, BundledData | DownloadedData):
+    elif project.data.scaling == "none" and isinstance(project.data, BundledData | DownloadedData | ImagesData):
         expression = 'x.astype("float32")' if facts.kind != "text" else "x"
     nodes = graph.inputs(project.model)
     if len(nodes) == 1 and not project.data.inputs:
@@ -138,7 +116,7 @@ def _inputs(project: Project, facts: DataFacts, parts: list[str], whole: str) ->
     nodes = graph.inputs(project.model)
     if len(nodes) == 1 and not project.data.inputs:
         return _over(parts, "x", whole.replace("x", "{}", 1) if whole else "")
-    groups = columns.groups(facts)
+    groups = places_of(facts.columns)
     chosen = []
     for node in nodes:
         names = (project.data.inputs or {}).get(node.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.exporting.script import compiling
+from core.exporting.script import balancing, compiling
 from core.exporting.script.writing import assign, call, listed
 from core.spec import Project
 
@@ -18,7 +18,7 @@ def lines(project: Project, has_validation: bool) -> list[str]:
         "dataset",
         epochs=str(training.epochs),
         steps_per_epoch="len(dataset)",
-        validation_data="(x_validation, y_validation)" if has_validation else None,
+        validation_data=f"({_of(project, 'validation')})" if has_validation else None,
         validation_batch_size=str(training.batch_size) if has_validation else None,
         callbacks=listed(callbacks) if callbacks else None,
     )
@@ -34,11 +34,17 @@ def lines(project: Project, has_validation: bool) -> list[str]:
 def dataset(project: Project, part: str = "train", name: str = "dataset") -> str:
     """The rows of a part in batches; those of training in a new order each epoch."""
     training = project.training
-    found = f"{name} = tf.data.Dataset.from_tensor_slices((x_{part}, y_{part}))"
+    found = f"{name} = tf.data.Dataset.from_tensor_slices(({_of(project, part)}))"
     shuffle = ""
     if training.shuffle and part == "train":
         shuffle = f".shuffle({count(project)}, seed={training.seed})"
     return f"{found}\n{name} = {name}{shuffle}.batch({training.batch_size})"
+
+
+def _of(project: Project, part: str) -> str:
+    """Features, targets, and weights if the rows have some."""
+    weights = f", w_{part}" if balancing.has_weights(project, part) else ""
+    return f"x_{part}, y_{part}{weights}"
 
 
 def count(project: Project) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from core import graph
-from core.exporting.script import compiling, fitting
+from core.errors import ExportError
+from core.exporting.script import balancing, compiling, fitting
 from core.exporting.script.compiling import Functions
 from core.exporting.script.model import has_penalty
 from core.exporting.script.writing import Call, assign, listed
@@ -22,32 +23,36 @@ def lines(project: Project, functions: Functions, has_validation: bool) -> list[
 
 
 def _steps(project: Project, functions: Functions, has_validation: bool) -> list[str]:
-    loss = _loss(project, functions) + (" + sum(model.losses)" if has_penalty(project.model) else "")
+    penalty = " + sum(model.losses)" if has_penalty(project.model) else ""
+    weights = {part: ", w" if balancing.has_weights(project, part) else "" for part in ("train", "validation")}
     counting = [
         f"    mean_loss.update_state(loss, sample_weight=tf.shape({_first_target(project)})[0])",
         *(f"    {line}" for line in _update(project)),
     ]
-    found = ["\n\n" + "\n".join([*_decorator(project), *_train_step(project, loss), *counting])]
+    found = [
+        "\n\n"
+        + "\n".join([*_decorator(project), *_train_step(project, functions, weights["train"], penalty), *counting])
+    ]
     if _steps_per_call(project) > 1:
         found.append(_MANY)
     if has_validation:
         validate = [
-            "def validation_step(x, y):",
+            f"def validation_step(x, y{weights['validation']}):",
             "    prediction = model(x, training=False)",
-            f"    loss = {loss}",
+            f"    loss = {_loss(project, functions, weights['validation'])}{penalty}",
         ]
         found.append("\n\n" + "\n".join([*_decorator(project), *validate, *counting]))
     return [*found, "\n\n" + _results(project) + "\n\n"]
 
 
-def _train_step(project: Project, loss: str) -> list[str]:
+def _train_step(project: Project, functions: Functions, weights: str, penalty: str) -> list[str]:
     """In mixed precision the gradients are those of a loss made larger, so that small ones are not lost."""
     is_scaled = project.compile.optimizer.name == "LossScaleOptimizer"
     return [
-        "def train_step(x, y):",
+        f"def train_step(x, y{weights}):",
         "    with tf.GradientTape() as tape:",
         "        prediction = model(x, training=True)",
-        f"        loss = {loss}",
+        f"        loss = {_loss(project, functions, weights)}{penalty}",
         *(["        scaled = optimizer.scale_loss(loss)"] if is_scaled else []),
         f"    gradients = tape.gradient({'scaled' if is_scaled else 'loss'}, model.trainable_weights)",
         "    optimizer.apply_gradients(zip(gradients, model.trainable_weights))",
@@ -77,33 +82,39 @@ def _first_target(project: Project) -> str:
     return "y[0]" if len(project.model.outputs) > 1 else "y"
 
 
-def _loss(project: Project, functions: Functions) -> str:
-    """The loss of a batch; several outputs have a function that adds theirs."""
+def _loss(project: Project, functions: Functions, weights: str) -> str:
+    """The loss of a batch; several outputs have a function that adds theirs. `weights` are ", w" or nothing."""
     outputs = graph.outputs(project.model)
     if len(outputs) > 1:
-        return "total_loss(y, prediction)"
+        return f"total_loss(y, prediction{weights})"
     choice = compiling.loss_choice(project.compile, outputs[0])
     weight = (project.compile.loss_weights or {}).get(outputs[0])
-    return _weighted(weight, _term(choice, functions, "loss_function", "")) if choice else "0.0"
+    return _weighted(weight, _term(choice, functions, "loss_function", "", weights)) if choice else "0.0"
 
 
 def _total_loss(project: Project, functions: Functions) -> list[str]:
     spec, outputs = project.compile, graph.outputs(project.model)
     if len(outputs) == 1:
         return []
-    lines = ["def total_loss(y, prediction):", "    total = 0.0"]
+    weights = ", w" if any(balancing.has_weights(project, part) for part in ("train", "validation")) else ""
+    lines = [f"def total_loss(y, prediction{weights and ', w=None'}):", "    total = 0.0"]
     for place, output in enumerate(outputs):
         choice = compiling.loss_choice(spec, output)
         if choice is not None:
-            term = _term(choice, functions, f"loss_functions[{place}]", f"[{place}]")
+            term = _term(choice, functions, f"loss_functions[{place}]", f"[{place}]", weights)
             lines.append(f"    total += {_weighted((spec.loss_weights or {}).get(output), term)}")
     return ["\n\n" + "\n".join([*lines, "    return total"])]
 
 
-def _term(choice: Choice, functions: Functions, function: str, place: str) -> str:
+def _term(choice: Choice, functions: Functions, function: str, place: str, weights: str) -> str:
+    if choice.source and weights:
+        raise ExportError(
+            "A hand-written loop with weighted rows and a loss of your own cannot be written as code: Keras weighs the "
+            "rows of such a loss inside model.fit only. Choose the loop fit, or let all rows count alike."
+        )
     if choice.source:
         return f"tf.reduce_mean({functions[choice.source].name}(y{place}, prediction{place}))"
-    return f"{function}(y{place}, prediction{place})"
+    return f"{function}(y{place}, prediction{place}{weights})"
 
 
 def _weighted(weight: float | None, term: str) -> str:
@@ -172,14 +183,10 @@ def _epochs(project: Project, has_validation: bool) -> list[str]:
             f"        train_steps(batches, tf.constant(min({steps}, len(dataset) - step)))",
         ]
     else:
-        found += ["    for x, y in dataset:", "        train_step(x, y)"]
+        weights = ", w" if balancing.has_weights(project, "train") else ""
+        found += [f"    for x, y{weights} in dataset:", f"        train_step(x, y{weights})"]
     found.append("    logs = results()")
-    if has_validation:
-        found += [
-            "    for x, y in validation:",
-            "        validation_step(x, y)",
-            '    logs |= {f"val_{name}": value for name, value in results().items()}',
-        ]
+    found += _validation(project) if has_validation else []
     found.append("    print(epoch + 1, logs)")
     if called:
         found += [
@@ -189,3 +196,13 @@ def _epochs(project: Project, has_validation: bool) -> list[str]:
             "callbacks.on_train_end(logs)",
         ]
     return ["\n".join(found)]
+
+
+def _validation(project: Project) -> list[str]:
+    """The validation rows, at the end of each epoch."""
+    held = ", w" if balancing.has_weights(project, "validation") else ""
+    return [
+        f"    for x, y{held} in validation:",
+        f"        validation_step(x, y{held})",
+        '    logs |= {f"val_{name}": value for name, value in results().items()}',
+    ]

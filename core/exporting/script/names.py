@@ -23,7 +23,9 @@ model optimizer loss losses loss_function loss_functions metric metrics callback
 epoch train_step train_steps validation_step results batches prediction gradients tape mean_loss step name names
 value values generator weights scores table columns numbers chosen scaler prepare fill encoder shift by inner moved
 spacing cycles phase time height waves label angle along radius hills heights texts path file found some target output
-last total total_loss separator
+last total total_loss separator w w_train w_validation w_test order times said groups count kept splitter counts more
+low high dates encoded weight weights train validation test
+archive labels picture suffixes parts places name plain zipfile PurePosixPath Image ImageOps
 """
 TAKEN = frozenset(_IN_THE_SCRIPT.split()) | frozenset(dir(builtins))
 """Names that mean something else in a script."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.data import uploads
-from core.exporting.script import downloads, generated
-from core.exporting.script.writing import Items, assign, call, flat, listed, text
+from core.exporting.script import downloads, generated, images
+from core.exporting.script.writing import Items, Value, assign, call, flat, listed, literal, text
 from core.spec import (
     BundledData,
-    CsvData,
+    ColumnChoice,
     DownloadedData,
+    ImagesData,
     MadeTableData,
     NoisyDigitsData,
     PointsData,
@@ -21,11 +22,12 @@ from core.spec import (
     SentencesData,
     SeriesData,
     ShapesData,
+    TableData,
     WavesData,
 )
 
 if TYPE_CHECKING:
-    from core.data.facts import DataFacts, TargetFacts
+    from core.data.facts import Column, DataFacts, TargetFacts
 
 
 @dataclass(frozen=True)
@@ -39,28 +41,48 @@ class Read:
     is_image: bool = False
     scaled: bool = False
     targets: tuple[str, ...] = ("y",)
+    is_frame: bool = False
+    has_weights: bool = False
+
+    @property
+    def names(self) -> list[str]:
+        """What is split into parts; `w` are the weights of the rows."""
+        return ["x", *self.targets, *(["w"] if self.has_weights else [])]
 
 
 def read(project: Project, facts: DataFacts) -> Read:
     """How to get the rows of a project's source."""
     match project.data:
         case BundledData(source=source):
-            return _bundled(source, facts)
+            return _framed(project, facts, _bundled(source, facts))
         case PointsData() as data:
             return _points(data)
         case RandomData() as data:
             return _random(data)
         case WavesData() as data:
             return _waves(data)
+        case TableData() as data:
+            return _table(data, facts)
+        case ImagesData() as data:
+            lines, imports = images.lines(data, facts)
+            return Read(lines, facts.feature_shape, imports, white=255.0, is_image=True)
         case SeriesData() | MadeTableData() | ShapesData() | NoisyDigitsData() | SentencesData() as data:
             drawn, shape, needs = generated.draw(data)
             return Read(drawn, shape, needs, is_image=facts.kind == "image")
-        case CsvData() as data:
-            return _csv(data, facts)
         case DownloadedData() as data:
             lines, imports = downloads.lines(data, facts)
             white = 255.0 if facts.kind == "image" else None
-            return Read(lines, facts.feature_shape, imports, white, facts.kind == "image", facts.kind == "table")
+            found = Read(lines, facts.feature_shape, imports, white, facts.kind == "image", facts.kind == "table")
+            return _framed(project, facts, found)
+
+
+def _framed(project: Project, facts: DataFacts, found: Read) -> Read:
+    """With names for its columns, if some of them are treated in a way of their own."""
+    if facts.kind != "table" or not project.data.columns:
+        return found
+    frame = assign("x", call("pd.DataFrame", "x", columns=_strings([column.name for column in facts.columns])))
+    imports = (*found.imports, "import pandas as pd")
+    return replace(found, lines=[*found.lines, frame], imports=imports, is_frame=True)
 
 
 def _bundled(source: str, facts: DataFacts) -> Read:
@@ -157,39 +179,75 @@ def _waves(data: WavesData) -> Read:
     return Read([first + filled, *last], (data.length, 1), ("import numpy as np",))
 
 
-_DECIMAL_COMMAS = "Commas in numbers were read as decimal points."
-"""What `core.data` notes of such a table."""
+_READERS = {"csv": "read_csv", "excel": "read_excel", "parquet": "read_parquet", "json_lines": "read_json"}
+_SUFFIXES = {"csv": ".csv", "excel": ".xlsx", "parquet": ".parquet", "json_lines": ".jsonl"}
+_NAMES = """table.columns = [
+    f"column_{place}" if str(name).startswith("Unnamed: ") else str(name).strip()
+    for place, name in enumerate(table.columns, start=1)
+]"""
 
 
-def _csv(data: CsvData, facts: DataFacts) -> Read:
+def _table(data: TableData, facts: DataFacts) -> Read:
     """The columns are those that are of use; a row without a target is left out."""
-    path = "table.csv" if data.path.startswith(uploads.PREFIX) else data.path
+    path = "table" + _SUFFIXES[data.source] if data.path.startswith(uploads.PREFIX) else data.path
     names = [column.name for column in facts.columns]
     numbers = [column.name for column in facts.columns if column.kind == "number"]
     wanted = [target.name for target in facts.targets]
-    read_csv = call(
-        "pd.read_csv",
-        "path",
-        sep="separator",
-        decimal='","' if _DECIMAL_COMMAS in facts.notes else None,
-        na_values='["?"]',
-        skipinitialspace="True",
-    )
-    lines = [
-        assign("path", text(path)),
-        "with open(path) as file:",
-        '    separator = max(",;\\t|", key=file.readline().count)',
-        assign("table", read_csv),
-        f"table = table.dropna(subset={flat(_strings(wanted))})",
-    ]
+    options: dict[str, Value | None] = {
+        name: literal(value) for name, value in facts.reading.items() if name != "renamed"
+    }
+    if data.source == "json_lines":
+        options["lines"] = "True"
+    elif data.source != "parquet":
+        options["na_values"] = '["?"]'
+    if data.source == "csv":
+        options["skipinitialspace"] = "True"
+    lines = [assign("path", text(path)), assign("table", call(f"pd.{_READERS[data.source]}", "path", **options))]
+    if facts.reading.get("renamed"):
+        lines.append(_NAMES)
+    lines.append(f"table = table.dropna(subset={flat(_strings(wanted))})")
     lines += [assign("columns", _strings(names)), "x = table[columns].copy()"]
     if numbers:
         lines.append(assign("numbers", _strings(numbers)))
         lines.append('x[numbers] = x[numbers].apply(pd.to_numeric, errors="coerce").astype("float64")')
+    lines += [line for column in facts.columns for line in _column(data, column)]
     variables = ("y", *(f"y{place}" for place in range(2, len(wanted) + 1)))
     lines += [_target(variable, target) for variable, target in zip(variables, facts.targets, strict=True)]
+    if data.sample_weight:
+        lines.append(f'w = table[{text(data.sample_weight)}].to_numpy("float32")')
     imports = ("import numpy as np", "import pandas as pd")
-    return Read(lines, facts.feature_shape, imports, scaled=True, targets=variables)
+    return Read(lines, facts.feature_shape, imports, None, False, True, variables, True, data.sample_weight is not None)
+
+
+def _column(data: TableData, column: Column) -> list[str]:
+    """Dates become their parts; numbers that are to be categories, or gaps to be filled, become texts."""
+    at = f"x[{text(column.name)}]"
+    if column.kind == "date":
+        parsed = assign("dates", as_dates(f"x.pop({text(column.name)})", column.date_format))
+        return [parsed, *(f"x[{text(f'{column.name}.{part}')}] = {_part(part)}" for part in column.parts)]
+    if column.kind == "number":
+        return []
+    is_chosen = (data.columns or {}).get(column.name, _DEFAULT).kind == "category"
+    if data.source == "csv" and not is_chosen:
+        return [f'{at} = {at}.astype("object")'] if column.missing != "none" else []
+    whole = all(item.lstrip("-").isdecimal() for item in column.categories if item != column.fill)
+    word = 'f"{value:.0f}" if isinstance(value, float) else str(value)' if whole else "str(value)"
+    return [f'{at} = {at}.astype("object").map(lambda value: {word}, na_action="ignore")']
+
+
+_DEFAULT = ColumnChoice()
+
+
+def as_dates(values: str, date_format: str | None) -> Value:
+    """The call that reads dates, in UTC without a zone."""
+    parsed = call("pd.to_datetime", values, format=text(date_format or "ISO8601"), errors='"coerce"', utc="True")
+    return f"{flat(parsed)}.dt.tz_convert(None)"
+
+
+def _part(name: str) -> str:
+    if name == "days":
+        return "(dates - pd.Timestamp(0)).dt.total_seconds() / 86400"
+    return f'dates.dt.{name}.astype("float64")'
 
 
 def _target(variable: str, target: TargetFacts) -> str:

@@ -1,4 +1,4 @@
-"""Finds the separator and the shape of a CSV text, and reads it; a fault is named with its line."""
+"""Reads a CSV file: finds its encoding, its separator and its shape; a fault is named with its line."""
 
 from __future__ import annotations
 
@@ -6,48 +6,48 @@ import csv
 import io
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
+from core.data.tables import textfile
+from core.data.tables.table import Table, check_header, check_rows, names, renamed
 from core.errors import DataError
 
-MOST_COLUMNS = 2000
-MOST_ROWS = 1_000_000
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
-@dataclass(frozen=True)
-class Table:
-    """The cells, the names in the header as they were, and what was assumed."""
-
-    frame: pd.DataFrame
-    notes: tuple[str, ...]
-
-
-def read(text: str, name: str) -> Table:
-    """Parse the text.
+def read(path: Path, name: str, most_bytes: int) -> Table:
+    """Parse the file.
 
     Raises:
-        DataError: if the lines are no table, or a table that is too large.
+        DataError: if it is no text, or the lines are no table, or a table that is too large.
     """
+    return of_content(textfile.content(path, name, most_bytes), name)
+
+
+def of_content(content: bytes, name: str) -> Table:
+    """The same for what was read already."""
+    text, encoding = textfile.of_content(content, name)
     separator = _separator(text)
     header = _checked(text, name, separator)
-    decimal = "," if separator == ";" and _has_decimal_commas(text) else "."
+    reading: dict[str, Any] = {"sep": separator}
+    if separator == ";" and _has_decimal_commas(text):
+        reading["decimal"] = ","
     frame = pd.read_csv(
         io.StringIO(text),
-        sep=separator,
-        decimal=decimal,
         header=0,
-        names=_names(header),
+        names=names(header),
         index_col=False,
         low_memory=False,
         na_values=["?"],
         skipinitialspace=True,
         engine="c",
+        **reading,
     )
-    notes = ("Commas in numbers were read as decimal points.",) if decimal == "," else ()
-    return Table(frame, notes)
+    notes = ("Commas in numbers were read as decimal points.",) if "decimal" in reading else ()
+    return Table(frame, notes, reading | renamed(header) | ({"encoding": encoding} if encoding != "utf-8" else {}))
 
 
 def _separator(text: str) -> str:
@@ -74,15 +74,14 @@ def _checked(text: str, name: str, separator: str) -> list[str]:
     """The header, after every line was counted."""
     lines = _lines(text, name, separator)
     header = next(lines)[1]
-    _check_header(header, name)
+    check_header(header, name)
     rows = 0
     for rows, (line, cells) in enumerate(lines, start=1):
         if len(cells) != len(header):
             raise DataError(_ragged(name, line, cells, header, separator))
-        if rows > MOST_ROWS:
-            raise DataError(f"{name} has more than {MOST_ROWS:,} rows. Use a smaller file.")
-    if not rows:
-        raise DataError(f"{name} has column names but no rows below them. Add rows.")
+        if rows % 1000 == 0:
+            check_rows(rows, name)
+    check_rows(rows, name)
     return header
 
 
@@ -116,20 +115,3 @@ def _ragged(name: str, line: int, cells: list[str], header: list[str], separator
         f"{len(header)} column{'s' if len(header) != 1 else ''} (separated by {_SEPARATORS[separator]}). "
         "Make them equal; put a text that holds the separator in quotes."
     )
-
-
-def _check_header(header: list[str], name: str) -> None:
-    if len(header) > MOST_COLUMNS:
-        raise DataError(f"{name} has {len(header):,} columns; at most {MOST_COLUMNS:,} are read. Use fewer columns.")
-    places: dict[str, int] = {}
-    for place, column in enumerate(_names(header), start=1):
-        if column in places:
-            raise DataError(
-                f"{name}: columns {places[column]} and {place} have the same name, {column!r}. Rename one of them."
-            )
-        places[column] = place
-
-
-def _names(header: list[str]) -> list[str]:
-    """A column without a name gets one by its place."""
-    return [column.strip() or f"column_{place}" for place, column in enumerate(header, start=1)]

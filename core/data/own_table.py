@@ -1,0 +1,186 @@
+"""A user's own table: from a path of the project file, or one that the page took in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from core.data import roles, tables, uploads
+from core.data.dates import looks_like_dates
+from core.data.facts import Array, Folders
+from core.data.raw import Raw
+from core.data.tables import Table
+from core.errors import DataError
+from core.spec import ColumnChoice, DataSpec, ExcelData, TableData
+
+MOST_BYTES = 50_000_000
+
+
+def read(data: TableData, folders: Folders) -> Raw:
+    """Read the table and decide what each column is for.
+
+    Raises:
+        DataError: if the file is no table, or its target cannot be learned.
+    """
+    path, name = uploads.located(data.path, folders)
+    table = _table(data, path, name)
+    target_names = _target_names(data)
+    roles.check_columns(table.frame, target_names[:1], "target", "data.target")
+    roles.check_columns(table.frame, target_names, "target")
+    _refuse_left_out(table, target_names)
+    frame, notes = _rows_with_targets(table.frame, target_names)
+    targets = tuple(
+        roles.target(item, frame[item], data.task if item == data.target.strip() else "auto") for item in target_names
+    )
+    features, more = _features(table, frame, data, target_names)
+    return Raw(
+        title=name if not data.path.startswith(uploads.PREFIX) else "Uploaded table",
+        kind="table",
+        features=features.reset_index(drop=True),
+        targets=targets,
+        help=f"Your own table: {len(frame):,} rows, {len(features.columns)} columns to learn from.",
+        licence="Your own file.",
+        notes=(*table.notes, *notes, *more),
+        scaled=True,
+        left_out=frame.drop(columns=[*features.columns, *target_names]),
+        header=tuple(table.frame.columns),
+        split_by=_split_by(frame, data),
+        weights=_weights(frame, data),
+        reading=table.reading,
+    )
+
+
+def _split_by(frame: pd.DataFrame, data: TableData) -> pd.Series[Any] | None:
+    """The column that decides how the rows are split."""
+    if data.split_by is None or data.split not in ("time", "group", "column"):
+        return None
+    roles.check_columns(frame, [data.split_by], "column to split by", "data.split_by")
+    return frame[data.split_by]
+
+
+def _weights(frame: pd.DataFrame, data: TableData) -> Array | None:
+    """How much each row counts.
+
+    Raises:
+        DataError: if the column holds what is no weight.
+    """
+    name = data.sample_weight
+    if name is None:
+        return None
+    roles.check_columns(frame, [name], "weight of the rows", "data.sample_weight")
+    weights = pd.to_numeric(frame[name], errors="coerce").astype("float64")
+    wrong = ~((weights >= 0) & (weights <= roles.LARGEST))
+    if wrong.any() or not weights.any():
+        row = int(np.flatnonzero(wrong)[0]) if wrong.any() else 0
+        raise DataError(
+            f"The column {name!r} is to weigh the rows, but row {frame.index[row] + 1} has "
+            f"{str(frame[name].iloc[row])[:40]!r}; needed are numbers from 0, and not all 0.",
+            "data.sample_weight",
+            ("Weigh all rows alike", {"data.sample_weight": None}),
+        )
+    found: Array = weights.to_numpy(np.float32)
+    return found
+
+
+def _table(data: TableData, path: Path, name: str) -> Table:
+    """The file as a table; one of another kind than the project says is refused with that as the repair."""
+    try:
+        return tables.read(data, path, name, MOST_BYTES)
+    except DataError as error:
+        found = tables.kind_of(path)
+        if error.repair or found not in _KINDS or found == data.source:
+            raise
+        fields = data.model_dump(mode="json", exclude_none=True, exclude={"sheet"}) | {"source": found}
+        raise DataError(str(error), "data.source", (f"Read it as {_KINDS[found]}", {"data": fields})) from error
+
+
+_KINDS = {"csv": "CSV", "excel": "Excel", "parquet": "Parquet", "json_lines": "JSON lines"}
+
+
+@dataclass(frozen=True)
+class Header:
+    """The names of a table's columns in order, those that hold dates, and the sheets of a workbook."""
+
+    columns: tuple[str, ...]
+    dates: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+
+
+def header(data: DataSpec, folders: Folders) -> Header:
+    """What a form needs to know of a table before anything is chosen.
+
+    Raises:
+        DataError: if the file is no table.
+    """
+    if not isinstance(data, TableData):
+        raise DataError("Only a table of your own has columns to choose from.")
+    path, name = uploads.located(data.path, folders)
+    frame = tables.read(data, path, name, MOST_BYTES).frame
+    sheets = tables.sheets(path, name, MOST_BYTES) if isinstance(data, ExcelData) else []
+    dates = [column for column in frame.columns if looks_like_dates(frame[column])]
+    return Header(tuple(frame.columns), tuple(dates), tuple(sheets))
+
+
+def _target_names(data: TableData) -> list[str]:
+    """The main target first, then those that other outputs are trained on."""
+    more = [name for names in (data.targets or {}).values() for name in names if name != "features"]
+    return list(dict.fromkeys([data.target.strip(), *more]))
+
+
+def _rows_with_targets(frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, list[str]]:
+    """The rows whose targets are known; infinite numbers are not."""
+    known = pd.Series(True, index=frame.index)
+    for name in names:
+        column = frame[name]
+        if pd.api.types.is_float_dtype(column):
+            column = column.where(column.abs() <= roles.LARGEST)
+        if column.isna().all():
+            raise DataError(f"The target column {name!r} has no value in any row. Choose another target.")
+        known &= column.notna()
+    lost = int((~known).sum())
+    if not lost:
+        return frame, []
+    if lost == len(frame):
+        raise DataError("No row has a value in every target column: " + ", ".join(map(repr, names)) + ".")
+    return frame[known], [f"{lost} row{'s' if lost > 1 else ''} without a usable target left out."]
+
+
+def _refuse_left_out(table: Table, targets: list[str]) -> None:
+    for name in targets:
+        if name in table.left_out:
+            raise DataError(f"The target column {name!r} {table.left_out[name]}. Choose another target.", "data.target")
+
+
+def _features(table: Table, frame: pd.DataFrame, data: TableData, targets: list[str]) -> tuple[pd.DataFrame, list[str]]:
+    taken = {*targets, data.sample_weight, *([data.split_by] if data.split in ("group", "column") else [])}
+    chosen = data.features if data.features is not None else [name for name in frame.columns if name not in taken]
+    choices = data.columns or {}
+    roles.check_columns(frame, chosen, "feature")
+    both = [name for name in chosen if name in targets]
+    if both:
+        left = [name for name in chosen if name not in targets]
+        raise DataError(
+            f"The column {both[0]!r} is the target and cannot be a feature as well. Remove it from one.",
+            "data.features",
+            (f"Do not learn from {both[0]}", {"data.features": left or None}),
+        )
+    columns: dict[str, pd.Series[Any]] = {}
+    notes: list[str] = []
+    for name in dict.fromkeys(chosen):
+        if name in table.left_out:
+            notes.append(f"Column {name!r} {table.left_out[name]}, so it is left out.")
+            continue
+        column, more = roles.feature(
+            name, frame[name], data.features is not None or name in choices, choices.get(name, ColumnChoice())
+        )
+        notes += more
+        if column is not None:
+            columns[name] = column
+    if not columns:
+        why = " ".join(notes) or "There is no column beside the target."
+        raise DataError(f"No column is left to learn from. {why}")
+    return pd.DataFrame(columns), notes

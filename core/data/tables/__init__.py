@@ -1,0 +1,52 @@
+"""A user's table in a file: one module for each kind of file, one promise (`Table`). Nothing in a file is run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from core.data.tables import csv, excel, json_lines, parquet
+from core.data.tables.excel import sheets
+from core.data.tables.table import Table
+from core.data.tables.textfile import content
+from core.spec import CsvData, ExcelData, JsonLinesData, ParquetData, TableData
+
+__all__ = ["Table", "content", "kind", "kind_of", "read", "sheets"]
+
+_MOST_SNIFFED = 4096
+
+
+def read(data: TableData, path: Path, name: str, most_bytes: int) -> Table:
+    """Read the file as the kind that the project says.
+
+    Raises:
+        DataError: if it is none, damaged, or too large; the sentence names the place.
+    """
+    match data:
+        case ExcelData():
+            return excel.read(path, name, most_bytes, data.sheet)
+        case ParquetData():
+            return parquet.read(path, name, most_bytes)
+        case JsonLinesData():
+            return json_lines.read(path, name, most_bytes)
+        case CsvData():
+            return csv.read(path, name, most_bytes)
+    raise AssertionError(data)  # a new kind of table needs a reader
+
+
+def kind_of(path: Path) -> str | None:
+    """The source that suits a file; None if it cannot be read, or is no text that could be a table."""
+    try:
+        content = path.read_bytes()
+    except (OSError, ValueError):
+        return None
+    found, start = kind(content), content[:_MOST_SNIFFED].strip()
+    return None if found == "csv" and (not start or b"\x00" in start or start.startswith(b"[")) else found
+
+
+def kind(content: bytes) -> str:
+    """The source that suits a file, by its content and not by its name; what is nothing else is CSV."""
+    if content.startswith(b"PK\x03\x04"):
+        return "excel" if b"xl/workbook.xml" in content else "images"
+    if content.startswith(b"PAR1"):
+        return "parquet"
+    return "json_lines" if content[:_MOST_SNIFFED].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else "csv"

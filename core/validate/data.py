@@ -1,0 +1,37 @@
+"""What the project says about single columns: they are there, and the choice suits them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from core.problems import Problem
+from core.validate.case import Case, setting
+
+
+def columns(case: Case) -> Iterator[Problem]:
+    """`data.columns` names columns of a table."""
+    choices, facts = case.project.data.columns or {}, case.facts
+    if not choices or facts is None:
+        return
+    known = {*facts.header, *(column.name for column in facts.columns)} if facts.kind == "table" else set()
+    for name in choices:
+        if name in known:
+            continue
+        left = {other: choice.model_dump(mode="json") for other, choice in choices.items() if other != name}
+        why = (
+            "which is no column of the table" if known else "but only the columns of a table can be prepared one by one"
+        )
+        fix = setting(f"Remove {name}", "data.columns", left or None)
+        yield Problem(None, f"data.columns.{name}", f"data.columns names {name!r}, {why}.", fix)
+
+
+def weights(case: Case) -> Iterator[Problem]:
+    """Rows have weights if they are those of a table."""
+    data, facts = case.project.data, case.facts
+    if data.sample_weight is None or facts is None or data.sample_weight in facts.header:
+        return
+    message = f"Rows are to weigh as column {data.sample_weight!r} says, but this data has no such column."
+    yield Problem(None, "data.sample_weight", message, setting("Weigh all rows alike", "data.sample_weight", None))
+
+
+CHECKS = (columns, weights)

@@ -1,0 +1,93 @@
+"""A workbook and a ZIP of pictures that nobody prepared: by clicks alone to a trained model and its file."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import numpy as np
+import openpyxl
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+
+from core import gallery
+from core.store import Store
+from tests.browser.test_trouble import LONG, button, go, says
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def data_page(page, server):
+    store = Store(f"sqlite:///{server.home / 'eagerly.db'}")
+    token = store.create_project(gallery.load())
+    store.close()
+    page.set_viewport_size({"width": 1440, "height": 1300})
+    page.goto(f"{server.url}/?project={token}")
+    expect(button(page, "^Train")).to_be_visible(timeout=LONG)
+    says(page, "1,797 images")
+    go(page, "Data")
+    page.get_by_role("button", name="Choose data").click()
+    page.get_by_role("button", name="Your own table").click()
+    return page
+
+
+def workbook():
+    book = openpyxl.Workbook()
+    book.active.append(["made by hand"])
+    sheet = book.create_sheet("sales")
+    sheet.append(["day", "shop", "price", "sold"])
+    for i in range(150):
+        shop = ("north", "south", None)[i % 3]
+        sheet.append([f"2026-{i % 12 + 1:02}-{i % 28 + 1:02}", shop, None if i % 9 == 0 else i * 0.5, "yn"[i % 2]])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+def pictures():
+    file = io.BytesIO()
+    random = np.random.default_rng(0)
+    with zipfile.ZipFile(file, "w") as archive:
+        for i in range(60):
+            picture = random.integers(0, 100, (20, 20, 3), dtype="uint8") + 150 * (i % 2)
+            content = io.BytesIO()
+            Image.fromarray(picture.astype("uint8")).save(content, "PNG")
+            archive.writestr(f"{('dark', 'bright')[i % 2]}/{i}.png", content.getvalue())
+    return file.getvalue()
+
+
+def send(page, name, content):
+    kind = "application/octet-stream"
+    page.locator("input[type=file]").first.set_input_files({"name": name, "mimeType": kind, "buffer": content})
+
+
+def trained_and_exported(page, tmp_path):
+    go(page, "Train")
+    button(page, "^Repair all").click()
+    expect(button(page, "^Train")).to_be_enabled(timeout=LONG)
+    button(page, "^Train").click()
+    expect(button(page, "^Continue")).to_be_visible(timeout=LONG)
+    go(page, "Export")
+    with page.expect_download(timeout=LONG) as download:
+        button(page, "Download model").click()
+    download.value.save_as(tmp_path / "model.keras")
+    return (tmp_path / "model.keras").read_bytes()
+
+
+def test_a_workbook_becomes_a_trained_model_that_takes_raw_rows(data_page, tmp_path):
+    send(data_page, "sales.xlsx", workbook())
+    says(data_page, "150 rows")
+    says(data_page, "Of 2 sheets, 'sales' was read")
+    with zipfile.ZipFile(io.BytesIO(trained_and_exported(data_page, tmp_path))) as archive:
+        config = archive.read("config.json").decode()
+    assert '"day.year"' in config
+    assert '"StringLookup"' in config
+
+
+def test_pictures_in_folders_become_a_trained_model(data_page, tmp_path):
+    send(data_page, "pets.zip", pictures())
+    says(data_page, "60 in 2 classes, resized to 32")
+    with zipfile.ZipFile(io.BytesIO(trained_and_exported(data_page, tmp_path))) as archive:
+        assert '"Rescaling"' in archive.read("config.json").decode()

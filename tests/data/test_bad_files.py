@@ -1,0 +1,109 @@
+"""Every bad file gets one sentence that says what, where and what to do; it costs little memory and leaves nothing."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import re
+import time
+from pathlib import Path
+
+import pytest
+from pydantic import TypeAdapter
+
+from core import edits
+from core.build import check
+from core.data import Folders, describe, load
+from core.errors import DataError
+from core.spec import DataSpec, Project
+from tests.data.bad_files import FILES
+
+MOST_MEGABYTES = 300
+MOST_SECONDS = 10
+_DATA = TypeAdapter(DataSpec)
+
+
+def test_there_are_at_least_sixty():
+    assert len(FILES) >= 60
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_bad_file_is_named_in_one_sentence(name, folders):
+    bad = FILES[name]
+    (folders.files / "bad").write_bytes(bad.content)
+    data = _DATA.validate_python({"source": bad.source, "path": "bad", "target": bad.target, **bad.fields})
+    before = sorted(folders.files.rglob("*"))
+    if bad.is_taken:
+        facts = describe(data, folders)
+        assert any(_has(bad.sentence, note) for note in facts.notes) or not bad.sentence, facts.notes
+        shaped = Project.model_validate({"data": data.model_dump(), "model": _model(facts), "compile": _loss(facts)})
+        assert len(load(shaped, folders).train)
+    else:
+        with pytest.raises(DataError, match=bad.sentence) as caught:
+            describe(data, folders)
+        said = str(caught.value)
+        assert said.endswith((".", "]")), said
+        assert not {"Traceback", "Error:", "/tmp", "0x"} & set(said.split())
+        assert len(said) < 500
+        _mended(caught.value, bad)
+    assert sorted(folders.files.rglob("*")) == before
+
+
+def _has(pattern, text):
+    return re.search(pattern, text) is not None
+
+
+def _mended(error, bad):
+    """The button is there, and what it does is an edit that the project takes."""
+    problem = check.data_problem(error)
+    assert (problem.fix.label if problem.fix else None) == bad.repair
+    assert problem.field.startswith("data")
+    if problem.fix:
+        data = {"source": bad.source, "path": "bad", "target": bad.target, **bad.fields}
+        edits.applied(Project.model_validate({"data": data}), problem.fix.edits)
+
+
+def _model(facts):
+    nodes = [
+        {"id": "rows", "layer": "Input", "params": {"shape": list(facts.feature_shape)}},
+        {"id": "answer", "layer": "Dense", "params": {"units": facts.classes or 1}, "inputs": ["rows"]},
+    ]
+    return {"nodes": nodes, "outputs": ["answer"]}
+
+
+def _loss(facts):
+    return {"loss": "SparseCategoricalCrossentropy" if facts.classes else "MeanSquaredError"}
+
+
+def _read_all(folder, queue):
+    """In a process of its own: each file read once; how long the slowest took, and the most memory of all."""
+    folders = Folders(folder / "uploads", folder / "datasets", folder)
+    before = _peak()
+    slowest = ("", 0.0)
+    for name, bad in FILES.items():
+        path = folder / name.replace("/", "_")
+        data = _DATA.validate_python({"source": bad.source, "path": path.name, "target": bad.target, **bad.fields})
+        begun = time.monotonic()
+        with contextlib.suppress(DataError):
+            describe(data, folders)
+        slowest = max(slowest, (name, time.monotonic() - begun), key=lambda item: item[1])
+    queue.put((_peak() - before, slowest))
+
+
+def _peak():
+    """The most memory that this process ever had, in megabytes; `ru_maxrss` would count its parent's too."""
+    status = Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1000
+
+
+def test_no_bad_file_takes_much_memory_or_time(tmp_path):
+    for name, bad in FILES.items():
+        (tmp_path / name.replace("/", "_")).write_bytes(bad.content)
+    context = multiprocessing.get_context("spawn")
+    queue = context.Queue()
+    process = context.Process(target=_read_all, args=(tmp_path, queue))
+    process.start()
+    megabytes, (name, seconds) = queue.get(timeout=120)
+    process.join()
+    assert megabytes < MOST_MEGABYTES
+    assert seconds < MOST_SECONDS, name

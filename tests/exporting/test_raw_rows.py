@@ -1,0 +1,168 @@
+"""The exported `.keras` takes raw rows: in a fresh process, plain Keras gives the page's predictions for them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from core import data, document, exporting, gallery, inspect, train
+from core.errors import ExportError
+from core.events import Failed
+
+pytestmark = pytest.mark.keras
+
+TABLE = "size,kind,when,zip,far/off,y\n" + "".join(
+    f"{'' if i % 7 == 0 else i * 37 % 101 / 4},{'' if i % 6 == 0 else ('röt', 'b c', 'x/y')[i * 5 % 3]},"
+    f"202{i % 4}-0{1 + i % 9}-1{i % 8},{10000 + i % 4},{1e-9 * (i % 13)},{i * 7 % 90 / 2}\n"
+    for i in range(90)
+)
+COLUMNS = {
+    "size": {"missing": "mean", "scaling": "robust"},
+    "kind": {"missing": "most_frequent"},
+    "when": {"kind": "date", "parts": ["year", "day_of_week", "days"], "scaling": "min_max"},
+    "zip": {"kind": "category", "encoding": "ordinal"},
+}
+CLASSES = {"loss": "SparseCategoricalCrossentropy"}
+CASES = {
+    "a table": ({"source": "csv", "path": "t.csv", "target": "y", "columns": COLUMNS}, [9], 1, {}),
+    "a table to two inputs": (
+        {
+            "source": "csv",
+            "path": "t.csv",
+            "target": "y",
+            "columns": {"kind": {"missing": "constant", "fill": "none"}, "size": {"scaling": "none"}},
+            "features": ["size", "kind", "far/off"],
+            "inputs": {"rows": ["kind", "size"], "more": ["far/off"]},
+        },
+        [5],
+        1,
+        {},
+    ),
+    "flowers": ({"source": "iris"}, [4], 3, CLASSES),
+    "pictures": ({"source": "digits"}, [64], 10, CLASSES),
+    "pictures, by the training part": ({"source": "digits", "scaling": "standard"}, [8, 8], 10, CLASSES),
+    "points, each axis by itself": ({"source": "spiral", "scaling": "min_max"}, [2], 2, CLASSES),
+    "waves as they are": ({"source": "waves", "rows": 50}, [32, 1], 4, CLASSES),
+}
+ALONE = """
+import json, sys
+import keras, numpy as np
+for path in json.load(open(sys.argv[1])):
+    model = keras.models.load_model(path + ".keras")
+    rows = json.load(open(path + ".json"))
+    if isinstance(rows, dict):
+        given = {name: np.array(values, object) for name, values in rows.items()}
+        texts = [name for name, values in rows.items() if any(isinstance(value, str) for value in values)]
+        given |= {name: given[name].astype("float32") for name in given if name not in texts}
+        said = model.predict(given, verbose=0)
+    else:
+        said = model.predict(np.array(rows, "float32"), verbose=0)
+    print(json.dumps(np.asarray(said).tolist()))
+"""
+
+
+class Nobody:
+    """A control that says nothing."""
+
+    def poll(self):
+        return None
+
+
+def project(source, shape, units, compiled):
+    nodes = [
+        {"id": "rows", "layer": "Input", "params": {"shape": shape}},
+        {"id": "flat", "layer": "Flatten", "inputs": ["rows"]},
+    ]
+    last = "flat"
+    if "inputs" in source:
+        nodes += [
+            {"id": "more", "layer": "Input", "params": {"shape": [1]}},
+            {"id": "both", "layer": "Concatenate", "inputs": ["flat", "more"]},
+        ]
+        last = "both"
+    nodes.append({"id": "answer", "layer": "Dense", "params": {"units": units}, "inputs": [last]})
+    return document.from_dict(
+        {
+            "data": source,
+            "model": {"nodes": nodes, "outputs": ["answer"]},
+            "compile": compiled,
+            "training": {"epochs": 1},
+        }
+    )
+
+
+def raw_rows(ready):
+    """The rows of the file, as somebody would give them who never heard of us."""
+    features = ready.raw.features
+    if not isinstance(features, pd.DataFrame):
+        return features.tolist()
+    found = {}
+    for column in ready.facts.columns:
+        values = features[column.name]
+        if column.kind == "date":
+            parts = {"year": values.dt.year, "day_of_week": values.dt.day_of_week}
+            parts["days"] = (values - pd.Timestamp(0)).dt.days
+            found |= {f"{column.name}.{part}": parts[part].tolist() for part in column.parts}
+        elif column.kind == "category":
+            found[column.name] = ["" if pd.isna(value) else value for value in values]
+        else:
+            found[column.name] = [float(value) for value in values]
+    return found
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """Each case trained, exported, and asked in one fresh process."""
+    home = tmp_path_factory.mktemp("raw")
+    folders = data.Folders(home / "uploads", home / "datasets", home)
+    (home / "t.csv").write_text(TABLE)
+    paths, page = [], {}
+    for case, given in CASES.items():
+        wanted, path = project(*given), home / case
+        events = []
+        train.run(wanted, data.load(wanted, folders), path, events.append, Nobody())
+        assert not isinstance(events[-1], Failed), events[-1]
+        ready = data.prepared(wanted.data, folders)
+        whole = data.loading.shaping.inputs(wanted, ready.preparation, ready.preparation.apply(ready.raw.features))
+        page[case] = inspect.trained.predictions(wanted, path, whole)[0]
+        path.with_name(f"{case}.keras").write_bytes(exporting.export(wanted, "keras", run_folder=path, folders=folders))
+        path.with_name(f"{case}.json").write_text(json.dumps(raw_rows(ready)))
+        paths.append(str(path))
+    (home / "paths").write_text(json.dumps(paths))
+    done = subprocess.run(
+        [sys.executable, "-c", ALONE, str(home / "paths")], capture_output=True, text=True, cwd=home, timeout=300
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+    said = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("[")]
+    return page, dict(zip(CASES, map(np.array, said), strict=True)), home
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_raw_rows_give_the_predictions_of_the_page(case, made):
+    page, alone, _ = made
+    np.testing.assert_allclose(alone[case], page[case], rtol=1e-3, atol=1e-4)
+    assert np.ptp(alone[case]) > 1e-3  # not the same for every row
+
+
+def test_the_network_alone_is_the_file_of_the_run(made):
+    *_, home = made
+    wanted = project(*CASES["flowers"])
+    content = exporting.export(wanted, "network", run_folder=home / "flowers")
+    assert content == (home / "flowers" / "model.keras").read_bytes()
+    assert content != (home / "flowers.keras").read_bytes()
+
+
+def test_without_its_rows_the_sentence_names_the_way_out(made):
+    *_, home = made
+    folders = data.Folders(home, home, home / "elsewhere")
+    with pytest.raises(ExportError, match=r"no longer be read.* There is no file t.csv.* 'network' needs no data"):
+        exporting.export(project(*CASES["a table"]), "keras", run_folder=home / "a table", folders=folders)
+
+
+def test_an_untrained_model_is_the_network_alone():
+    assert exporting.export(gallery.load("logistic_regression"), "keras").startswith(b"PK")
