@@ -79,7 +79,7 @@ def trained_and_exported(page, tmp_path):
 def test_a_workbook_becomes_a_trained_model_that_takes_raw_rows(data_page, tmp_path):
     send(data_page, "sales.xlsx", workbook())
     says(data_page, "150 rows")
-    says(data_page, "Of 2 sheets, 'sales' was read")
+    says(data_page, "^Sheet$")
     with zipfile.ZipFile(io.BytesIO(trained_and_exported(data_page, tmp_path))) as archive:
         config = archive.read("config.json").decode()
     assert '"day.year"' in config
@@ -88,6 +88,6 @@ def test_a_workbook_becomes_a_trained_model_that_takes_raw_rows(data_page, tmp_p
 
 def test_pictures_in_folders_become_a_trained_model(data_page, tmp_path):
     send(data_page, "pets.zip", pictures())
-    says(data_page, "60 in 2 classes, resized to 32")
+    says(data_page, "60 images")
     with zipfile.ZipFile(io.BytesIO(trained_and_exported(data_page, tmp_path))) as archive:
         assert '"Rescaling"' in archive.read("config.json").decode()
