@@ -159,12 +159,27 @@ class FileData(Source):
     path: Annotated[str, Field(min_length=1, max_length=4096)]
 
 
+class WindowsChoice(Frozen):
+    """The rows are a series in order: `length` of them are one row for the model, the next begins `stride` later.
+
+    The target is its column's value `horizon` rows after the window. Without `order_by` the rows are in order as they
+    are; `group_by` tells several series apart.
+    """
+
+    length: Annotated[int, Field(ge=1, le=1000)] = 24
+    horizon: Annotated[int, Field(ge=1, le=1000)] = 1
+    stride: Annotated[int, Field(ge=1, le=1000)] = 1
+    order_by: str | None = None
+    group_by: str | None = None
+
+
 class TableData(FileData):
-    """A user's own table."""
+    """A user's own table; with `windows` its rows are a series in time, and the target's past is a feature too."""
 
     target: str
     features: list[str] | None = None
     task: Literal["auto", "classification", "regression"] = "auto"
+    windows: WindowsChoice | None = None
 
 
 class CsvData(TableData):

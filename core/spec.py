@@ -33,6 +33,7 @@ from core.data_spec import (
     Source,
     TableData,
     WavesData,
+    WindowsChoice,
 )
 
 __all__ = [
@@ -73,6 +74,7 @@ __all__ = [
     "TableData",
     "TrainingSpec",
     "WavesData",
+    "WindowsChoice",
 ]
 
 VERSION = 1

@@ -20,6 +20,7 @@ _SPLITS = {
     "group": "by group: no group is in two parts",
     "column": "as a column says",
 }
+_OF_A_SERIES = {"auto": "in time: no window crosses a border", "group": "by series: each is in one part"}
 _NOTHING = ""
 
 
@@ -27,9 +28,11 @@ def split(facts: DataFacts | None) -> None:
     """The way to split, and the column that it needs."""
     data = state.project().data
     header = list(facts.header) if facts else []
-    needs_column = data.split in ("time", "group", "column")
-    ways = [way for way in _SPLITS if header or way not in ("group", "column") or way == data.split]
-    _select("Split", "split", ways, data.split, _SPLITS)
+    is_series = isinstance(data, spec.TableData) and data.windows is not None
+    needs_column = data.split in ("group", "column") or (data.split == "time" and not is_series)
+    unfit = ("column",) if is_series else () if header else ("group", "column")
+    ways = [way for way in _SPLITS if way not in unfit or way == data.split]
+    _select("Split", "split", ways, data.split, _SPLITS | (_OF_A_SERIES if is_series else {}))
     if needs_column and (header or data.split_by):
         none = {_NOTHING: "the order of the file" if data.split == "time" else "choose a column"}
         options = list(dict.fromkeys([_NOTHING, *header, data.split_by or _NOTHING]))
@@ -39,7 +42,7 @@ def split(facts: DataFacts | None) -> None:
 def columns(facts: DataFacts | None) -> None:
     """One column at a time: what its gaps get, how it is scaled or encoded."""
     data = state.project().data
-    if not facts or facts.kind != "table" or not facts.columns:
+    if not facts or not facts.columns or not (facts.kind == "table" or facts.header):
         return
     with st.expander("Column by column"):
         known = [column.name for column in facts.columns]

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components import state, words
-from components.panels import data_choices, data_roles, source_dialog
+from components.panels import data_choices, data_roles, data_windows, source_dialog
 from core import data as rows, spec
 from core.data import DataFacts, offers
 from core.edits import Set
@@ -149,17 +149,20 @@ def _table(data: spec.TableData, facts: DataFacts | None) -> None:
         _options("Sheet", "sheet", header["sheets"], data.sheet or read)
     columns = header["columns"]
     _options("Target column", "target", columns, data.target)
-    others = [name for name in columns if name != data.target]
+    windows = data.windows
+    kept = {windows.order_by, windows.group_by} if windows else {data.target}
+    usual = [name for name in columns if name not in kept]
     field = state.key("data", "features")
     st.multiselect(
         "Feature columns",
-        others,
-        default=[name for name in data.features or others if name in others],
+        columns if windows else usual,
+        default=[name for name in data.features or usual if name in columns and (windows or name in usual)],
         key=field,
         on_change=_set,
         args=("features", field),
     )
     _options("Task", "task", ["auto", "classification", "regression"], data.task)
+    data_windows.render(data, columns, header["dates"])
 
 
 def _waves(data: spec.WavesData) -> None:

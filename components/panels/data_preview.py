@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -16,6 +18,8 @@ def render(facts: DataFacts, preview: Preview) -> None:
         _images(preview)
     elif preview.points:
         st.plotly_chart(charts.points(preview.points, preview.class_names), key="points")
+    elif facts.kind == "sequence" and facts.header:
+        _windows(preview, facts)
     elif facts.kind == "sequence" and facts.feature_shape[1:] == (1,):
         _series(preview, facts)
     else:
@@ -33,6 +37,22 @@ def _series(preview: Preview, facts: DataFacts) -> None:
     st.dataframe(table, hide_index=True, height=460, row_height=48, column_config=shown)
     first = f" The first {length} of {facts.feature_shape[0]} values." * bool(preview.columns_left_out)
     st.caption(f"The first {len(table):,} of {preview.rows_in_all:,} rows.{first}")
+
+
+def _windows(preview: Preview, facts: DataFacts) -> None:
+    """Each column's values in a window as a line, or as a list if they are no numbers, beside the target."""
+    count = len(preview.columns) - len(facts.targets)
+    names = [*preview.columns[:count], *(f"{name} to foretell" for name in preview.columns[count:])]
+    numbers = [column.name for column in facts.columns if column.kind == "number"]
+    lines = {name: st.column_config.LineChartColumn(name, color=charts.VALIDATION) for name in numbers}
+    table = pd.DataFrame([list(map(_listed, row)) for row in preview.rows], columns=names)
+    st.dataframe(table, hide_index=True, height=460, row_height=48, column_config=lines)
+    more = f" {preview.columns_left_out} more columns are not shown." * bool(preview.columns_left_out)
+    st.caption(f"The first {len(table):,} of {preview.rows_in_all:,} windows of {facts.feature_shape[0]} rows.{more}")
+
+
+def _listed(cell: Any) -> Any:
+    return list(cell) if isinstance(cell, list | tuple) else cell
 
 
 def _images(preview: Preview) -> None:

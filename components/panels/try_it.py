@@ -21,11 +21,12 @@ SECONDS = 20.0
 
 def can_be_tried(facts: DataFacts) -> bool:
     """Is a row something that a person can enter?"""
-    return bool(facts.columns) or _is_picture(facts) or _is_series(facts)
+    return (bool(facts.columns) and facts.kind != "sequence") or _is_picture(facts) or _is_series(facts)
 
 
 def _is_series(facts: DataFacts) -> bool:
-    return facts.kind == "sequence" and len(facts.feature_shape) == 2 and facts.feature_shape[1] == 1
+    is_number = all(column.kind == "number" for column in facts.columns)
+    return facts.kind == "sequence" and facts.feature_shape[1:] == (1,) and is_number
 
 
 def _is_picture(facts: DataFacts) -> bool:

@@ -11,6 +11,7 @@ import pandas as pd
 from core.data import dates, shaping
 from core.data.facts import Array, Column
 from core.data.loading import Prepared
+from core.data.windows import Windows
 from core.errors import DataError
 from core.spec import Project
 
@@ -22,16 +23,40 @@ def encode(project: Project, ready: Prepared, rows: Sequence[Any]) -> tuple[Arra
         project: the model's project.
         ready: its data, with the preparation that the training part taught.
         rows: for a table objects by column name, or lists in the order of the columns; else nested lists of
-            numbers in the shape of the features. Pixels go from 0 to 1, as in the preview.
+            numbers in the shape of the features; for windows objects with a list for each column, or a list with
+            such a row for each of the window's rows. Pixels go from 0 to 1, as in the preview.
 
     Raises:
         DataError: if a row has the wrong shape, an unknown column, or text where a number is needed.
     """
     if not rows:
         raise DataError("There is no row to predict. Give at least one.")
-    table = isinstance(ready.raw.features, pd.DataFrame)
-    features = _frame(ready.preparation.columns, rows) if table else _array(ready, rows)
+    features: Any
+    if isinstance(ready.raw.features, Windows):
+        features = _windows(ready.preparation.columns, rows, ready.raw.features.length)
+    elif ready.raw.table is not None:
+        features = _frame(ready.preparation.columns, rows)
+    else:
+        features = _array(ready, rows)
     return shaping.inputs(project, ready.preparation, ready.preparation.apply(features))
+
+
+def _windows(columns: Sequence[Column], rows: Sequence[Any], length: int) -> Windows:
+    steps = [step for number, row in enumerate(rows, start=1) for step in _steps(row, number, length)]
+    starts = length * np.arange(len(rows))
+    return Windows(_frame(columns, steps), starts, length, 0, np.zeros(len(steps), np.int64))
+
+
+def _steps(row: Any, number: int, length: int) -> Sequence[Any]:
+    """The rows of one window."""
+    if not isinstance(row, Mapping):
+        if not isinstance(row, list | tuple) or len(row) != length:
+            raise DataError(f"Row {number} needs a window of {length} rows, but has {row!r:.60}.")
+        return row
+    for name, values in row.items():
+        if not isinstance(values, list | tuple) or len(values) != length:
+            raise DataError(f"Row {number} needs {length} values for {name!r}, but has {values!r:.60}.")
+    return [{name: values[step] for name, values in row.items()} for step in range(length)]
 
 
 def _frame(columns: Sequence[Column], rows: Sequence[Any]) -> pd.DataFrame:

@@ -12,6 +12,8 @@ import numpy as np
 Task = Literal["classification", "binary", "regression"]
 Kind = Literal["image", "table", "points", "sequence", "text"]
 Array = np.ndarray[Any, Any]
+Value = str | float | int | None
+Cell = Value | tuple[Value, ...]
 
 
 @dataclass(frozen=True)
@@ -161,13 +163,14 @@ class Dataset:
 class Preview:
     """The first rows, to look at: raw values, before scaling. Images are lists of lists from 0 to 1.
 
+    A cell of windows holds the column's values in that window.
     An image is `{"pixels": rows of values or of [r, g, b], "label": text}`; a point is `[x1, x2, target]`.
     """
 
     kind: Kind
     rows_in_all: int
     columns: tuple[str, ...] = ()
-    rows: tuple[tuple[str | float | int | None, ...], ...] = ()
+    rows: tuple[tuple[Cell, ...], ...] = ()
     images: tuple[dict[str, Any], ...] = ()
     points: tuple[tuple[float, float, float], ...] = ()
     class_names: tuple[str, ...] = ()

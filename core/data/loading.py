@@ -14,6 +14,7 @@ from core.data.facts import Array, DataFacts, Dataset, Folders, Part
 from core.data.prepare import Preparation
 from core.data.raw import Raw
 from core.data.split import Split, split
+from core.data.windows import Windows
 from core.spec import DataSpec, DownloadedData, Project
 
 
@@ -69,13 +70,14 @@ def prepared(data: DataSpec, folders: Folders) -> Prepared:
 
 
 def _facts(data: DataSpec, raw: Raw, parts: Split, preparation: Preparation) -> DataFacts:
-    table = isinstance(raw.features, pd.DataFrame)
+    width = (len(preparation.feature_names),)
+    before = (raw.features.length,) if isinstance(raw.features, Windows) else ()
     return DataFacts(
         source=data.source,
         title=raw.title,
         rows=len(raw),
         task=raw.target.task,
-        feature_shape=(len(preparation.feature_names),) if table else tuple(raw.features.shape[1:]),
+        feature_shape=tuple(raw.features.shape[1:]) if raw.table is None else (*before, *width),
         feature_names=preparation.feature_names,
         classes=raw.target.classes,
         class_names=raw.target.class_names,
@@ -123,4 +125,6 @@ def _part(project: Project, ready: Prepared, name: str, rows: Array) -> Part:
 
 def taken(features: Any, rows: Array) -> Any:
     """Some of the rows."""
+    if isinstance(features, Windows):
+        return features.taken(rows)
     return features.iloc[rows] if isinstance(features, pd.DataFrame) else features[rows]

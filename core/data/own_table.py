@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from core.data import roles, tables, uploads
+from core.data import cutting, roles, tables, uploads
 from core.data.dates import looks_like_dates
 from core.data.facts import Array, Folders
 from core.data.raw import Raw
 from core.data.tables import Table
+from core.data.windows import Windows
 from core.errors import DataError
 from core.spec import ColumnChoice, DataSpec, ExcelData, TableData
 
@@ -32,26 +33,47 @@ def read(data: TableData, folders: Folders) -> Raw:
     roles.check_columns(table.frame, target_names[:1], "target", "data.target")
     roles.check_columns(table.frame, target_names, "target")
     _refuse_left_out(table, target_names)
-    frame, notes = _rows_with_targets(table.frame, target_names)
+    used, frame, windows, notes = _rows(table.frame, data, target_names)
     targets = tuple(
         roles.target(item, frame[item], data.task if item == data.target.strip() else "auto") for item in target_names
     )
-    features, more = _features(table, frame, data, target_names)
+    features, more = _features(table, used, data, target_names)
     return Raw(
         title=name if not data.path.startswith(uploads.PREFIX) else "Uploaded table",
-        kind="table",
-        features=features.reset_index(drop=True),
+        kind="sequence" if windows else "table",
+        features=replace(windows, rows=features) if windows else features.reset_index(drop=True),
         targets=targets,
-        help=f"Your own table: {len(frame):,} rows, {len(features.columns)} columns to learn from.",
+        help=_help(data, len(used), len(features.columns)),
         licence="Your own file.",
         notes=(*table.notes, *notes, *more),
         scaled=True,
-        left_out=frame.drop(columns=[*features.columns, *target_names]),
+        left_out=used.drop(columns=[name for name in used.columns if name in target_names or name in features]),
         header=tuple(table.frame.columns),
         split_by=_split_by(frame, data),
         weights=_weights(frame, data),
         reading=table.reading,
     )
+
+
+def _rows(
+    frame: pd.DataFrame, data: TableData, targets: list[str]
+) -> tuple[pd.DataFrame, pd.DataFrame, Windows | None, list[str]]:
+    """The rows to learn from, those that hold the targets, and how the first are cut if they are a series."""
+    if data.windows is None:
+        known, notes = _known_targets(frame, targets)
+        return frame[known], frame[known], None, notes
+    windows, notes = cutting.cut(frame, data, data.windows)
+    answers = windows.rows.iloc[windows.answers]
+    known, lost = _known_targets(answers, targets)
+    return windows.rows, answers[known], windows.taken(known), [*notes, *lost]
+
+
+def _help(data: TableData, rows: int, columns: int) -> str:
+    about = f"Your own table: {rows:,} rows, {columns} column{'s' if columns > 1 else ''} to learn from."
+    if data.windows is None:
+        return about
+    later = "next" if data.windows.horizon == 1 else f"{data.windows.horizon} rows later"
+    return f"{about} Each window has {data.windows.length} rows in order. Which {data.target!r} comes {later}?"
 
 
 def _split_by(frame: pd.DataFrame, data: TableData) -> pd.Series[Any] | None:
@@ -131,8 +153,8 @@ def _target_names(data: TableData) -> list[str]:
     return list(dict.fromkeys([data.target.strip(), *more]))
 
 
-def _rows_with_targets(frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFrame, list[str]]:
-    """The rows whose targets are known; infinite numbers are not."""
+def _known_targets(frame: pd.DataFrame, names: list[str]) -> tuple[Array, list[str]]:
+    """Which rows have known targets; infinite numbers are not."""
     known = pd.Series(True, index=frame.index)
     for name in names:
         column = frame[name]
@@ -143,10 +165,10 @@ def _rows_with_targets(frame: pd.DataFrame, names: list[str]) -> tuple[pd.DataFr
         known &= column.notna()
     lost = int((~known).sum())
     if not lost:
-        return frame, []
+        return known.to_numpy(), []
     if lost == len(frame):
         raise DataError("No row has a value in every target column: " + ", ".join(map(repr, names)) + ".")
-    return frame[known], [f"{lost} row{'s' if lost > 1 else ''} without a usable target left out."]
+    return known.to_numpy(), [f"{lost} row{'s' if lost > 1 else ''} without a usable target left out."]
 
 
 def _refuse_left_out(table: Table, targets: list[str]) -> None:
@@ -156,11 +178,12 @@ def _refuse_left_out(table: Table, targets: list[str]) -> None:
 
 
 def _features(table: Table, frame: pd.DataFrame, data: TableData, targets: list[str]) -> tuple[pd.DataFrame, list[str]]:
-    taken = {*targets, data.sample_weight, *([data.split_by] if data.split in ("group", "column") else [])}
+    taken = {data.sample_weight, *([data.split_by] if data.split in ("group", "column") else [])}
+    taken |= {data.windows.order_by, data.windows.group_by} if data.windows else {*targets}
     chosen = data.features if data.features is not None else [name for name in frame.columns if name not in taken]
     choices = data.columns or {}
     roles.check_columns(frame, chosen, "feature")
-    both = [name for name in chosen if name in targets]
+    both = [name for name in chosen if name in targets and data.windows is None]
     if both:
         left = [name for name in chosen if name not in targets]
         raise DataError(

@@ -14,6 +14,7 @@ from core.data.encoders import Encoder
 from core.data.facts import Array, Column, places
 from core.data.raw import MOST_VALUES, Raw
 from core.data.scales import Scale
+from core.data.windows import Windows
 from core.errors import DataError
 from core.spec import ColumnChoice, Source
 
@@ -37,6 +38,8 @@ class Preparation(Protocol):
 def fit(raw: Raw, train: Array, data: Source) -> Preparation:
     """Learn what fills gaps, categories and scales from the rows `train`, and from no others."""
     method = _method(raw, data.scaling)
+    if isinstance(raw.features, Windows):
+        return _fit_windows(raw.features, train, method, data.columns or {})
     if isinstance(raw.features, pd.DataFrame):
         return _fit_table(raw.features, train, method, data.columns or {})
     return _fit_array(raw, raw.features[train], method)
@@ -131,6 +134,41 @@ def _fit_table(frame: pd.DataFrame, train: Array, method: str, choices: Mapping[
         )
     notes = tuple(note for encoder in ready for note in _gaps(encoder.column, frame[encoder.column.name]))
     return TablePreparation(tuple(ready), notes, scales.SENTENCES[method])
+
+
+@dataclass(frozen=True)
+class WindowsPreparation(TablePreparation):
+    """Windows of a table: each row of it becomes numbers once, however many windows it stands in."""
+
+    length: int
+
+    def apply(self, features: Any) -> Array:
+        places = features.places
+        used = _used(features)
+        encoded = super().apply(features.rows[used])
+        found: Array = encoded[(np.cumsum(used) - 1)[places]]
+        return found
+
+
+def _used(windows: Windows) -> Array:
+    """Which rows stand in some window."""
+    used = np.zeros(len(windows.rows), bool)
+    used[windows.places] = True
+    return used
+
+
+def _fit_windows(
+    windows: Windows, train: Array, method: str, choices: Mapping[str, ColumnChoice]
+) -> WindowsPreparation:
+    table = _fit_table(windows.rows, np.flatnonzero(_used(windows.taken(train))), method, choices)
+    values = len(windows) * windows.length * len(table.feature_names)
+    if values > MOST_VALUES:
+        raise DataError(
+            f"{len(windows):,} windows of {windows.length} rows with {len(table.feature_names)} numbers each are more "
+            f"than {MOST_VALUES:,} values. Use a larger stride, a shorter length or fewer feature columns.",
+            "data.windows.stride",
+        )
+    return WindowsPreparation(table.encoders, table.notes, table.scaling, windows.length)
 
 
 _DEFAULT = ColumnChoice()

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from core.data import sources
-from core.data.facts import Array, Folders, Preview
+from core.data.facts import Array, Cell, Folders, Preview, Value
 from core.data.loading import taken
 from core.data.raw import Raw, Target
+from core.data.windows import Windows
 from core.spec import DataSpec
 
 MOST_ROWS = 200
@@ -20,7 +21,8 @@ MOST_IMAGES = 48
 MOST_COLUMNS = 60
 MOST_POINTS = 2000
 
-Cell = str | float | int | None
+MOST_VALUES = 50_000
+"""Of windows no more values than this are shown."""
 
 
 def preview(data: DataSpec, folders: Folders, rows: int = MOST_ROWS) -> Preview:
@@ -35,6 +37,8 @@ def preview(data: DataSpec, folders: Folders, rows: int = MOST_ROWS) -> Preview:
 def first(raw: Raw, rows: int = MOST_ROWS) -> Preview:
     """The first rows of a source, or points from the whole of it."""
     most = MOST_IMAGES if raw.kind == "image" else MOST_POINTS if raw.kind == "points" else rows
+    if isinstance(raw.features, Windows):
+        most = min(rows, max(MOST_VALUES // (raw.features.length * min(len(raw.names), MOST_COLUMNS)), 1))
     return show(raw, _spread(raw, most) if raw.kind == "points" else np.arange(min(most, len(raw))))
 
 
@@ -72,9 +76,10 @@ def show(raw: Raw, rows: Array) -> Preview:
 
 
 def _cells(raw: Raw, features: Any) -> tuple[Sequence[str], list[list[Cell]]]:
+    if isinstance(features, Windows):
+        return raw.names, [[_series(features, name, place) for name in raw.names] for place in range(len(features))]
     if isinstance(features, pd.DataFrame):
-        cells = [[_cell(value) for value in row] for row in features.itertuples(index=False)]
-        return list(features.columns), cells
+        return list(features.columns), [[_cell(value) for value in row] for row in features.itertuples(index=False)]
     if raw.letters:
         return ("text",), [["".join(raw.letters[number] for number in row)] for row in features]
     flat = features.reshape(len(features), -1)
@@ -82,8 +87,13 @@ def _cells(raw: Raw, features: Any) -> tuple[Sequence[str], list[list[Cell]]]:
     return names, [[_cell(value) for value in row[:MOST_COLUMNS]] for row in flat]
 
 
-def _cell(value: Any) -> Cell:
-    if isinstance(value, str):
+def _series(windows: Windows, name: str, place: int) -> tuple[Value, ...]:
+    """What a column holds in one window."""
+    return tuple(_cell(value) for value in windows.rows[name].iloc[windows.places[place]])
+
+
+def _cell(value: Any) -> Value:
+    if value is None or isinstance(value, str):
         return value
     if isinstance(value, pd.Timestamp) or value is pd.NaT:
         return None if pd.isna(value) else str(value).removesuffix(" 00:00:00")
@@ -93,7 +103,7 @@ def _cell(value: Any) -> Cell:
     return float(f"{number:.6g}") if math.isfinite(number) else None
 
 
-def _label(target: Target, row: int) -> Cell:
+def _label(target: Target, row: int) -> Value:
     value = target.values[row]
     return target.class_names[int(value)] if target.class_names else _cell(value)
 

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.facts import Array, Kind, TargetFacts, Task
+from core.data.windows import Windows
 
 MOST_VALUES = 100_000_000
 """More feature values than this (400 MB of float32) are refused."""
@@ -36,7 +37,8 @@ class Target:
 class Raw:
     """What a source gives.
 
-    `features` is a DataFrame (numbers and text, NaN where a value is missing) or an array with the rows first.
+    `features` is a DataFrame (numbers and text, NaN where a value is missing), windows of one, or an array with the
+    rows first.
     `white` is the value of a white pixel: images are divided by it. `scaled` says if tables of this
     source are standard-scaled unless the user asks for something else. `header` names all columns of a user's file,
     `reading` is how pandas reads it. `split_by` and `weights` have a value for each row. `left_out` has the columns
@@ -71,7 +73,14 @@ class Raw:
     @property
     def names(self) -> tuple[str, ...]:
         """The names of the columns, as the user knows them."""
-        return tuple(self.features.columns) if isinstance(self.features, pd.DataFrame) else self.feature_names
+        return self.feature_names if self.table is None else tuple(self.table.columns)
+
+    @property
+    def table(self) -> pd.DataFrame | None:
+        """The columns that are learned from, if the rows are those of a table or windows of it."""
+        if isinstance(self.features, Windows):
+            return self.features.rows
+        return self.features if isinstance(self.features, pd.DataFrame) else None
 
 
 def classes(name: str, values: Array, class_names: tuple[str, ...]) -> Target:

@@ -34,7 +34,7 @@ def _input(node: Node, project: Project, preparation: Preparation, features: Arr
     values = features
     asked = (project.data.inputs or {}).get(node.id)
     if asked:
-        values = features[:, places(node.id, asked, preparation)]
+        values = features[..., places(node.id, asked, preparation)]
     elif project.data.inputs:
         raise DataError(f"data.inputs names no columns for the Input layer {node.id!r}. Add some for it.")
     return values.reshape(len(values), *shape(node, values.shape[1:]))

@@ -11,6 +11,7 @@ import pandas as pd
 from core.data import dates
 from core.data.facts import Array
 from core.data.raw import Raw, Target
+from core.data.windows import Windows
 from core.errors import DataError
 from core.spec import Source
 
@@ -75,6 +76,8 @@ def split(raw: Raw, data: Source) -> Split:
     """
     if raw.split_by is None:
         check_split(data)
+    if isinstance(raw.features, Windows) and data.split in ("auto", "time"):
+        return _in_stretches(raw.features, data)
     match data.split:
         case "time":
             return _by_time(raw, data)
@@ -139,6 +142,43 @@ def _by_time(raw: Raw, data: Source) -> Split:
     order = np.arange(len(raw)) if raw.split_by is None else np.argsort(_times(raw.split_by, data), kind="stable")
     train, validation, test = np.split(order, [counts["train"], counts["train"] + counts["validation"]])
     return Split(train, validation, test)
+
+
+def _in_stretches(windows: Windows, data: Source) -> Split:
+    """Each series is cut in time; a window belongs to a part if all its rows and its target stand in that stretch.
+
+    Raises:
+        DataError: if a part has no window.
+    """
+    counts = np.bincount(windows.series)
+    ends = np.cumsum(counts)
+    test = ends - np.round(counts * data.test_fraction).astype(int)
+    validation = test - np.round(counts * data.validation_fraction).astype(int)
+    borders = {"train": (ends - counts, validation), "validation": (validation, test), "test": (test, ends)}
+    own = windows.series[windows.starts]
+    parts = {
+        name: np.flatnonzero((windows.starts >= begin[own]) & (windows.answers < end[own]))
+        for name, (begin, end) in borders.items()
+    }
+    asked = {"train": 1.0, "validation": data.validation_fraction, "test": data.test_fraction}
+    for name, (begin, end) in borders.items():
+        if asked[name] and not len(parts[name]):
+            raise DataError(*_no_window(name, int((end - begin).max()), windows))
+    lost = len(windows) - sum(map(len, parts.values()))
+    crossing = (f"{lost:,} windows across the borders between the parts are left out.",) if lost else ()
+    return Split(parts["train"], parts["validation"], parts["test"], notes=crossing)
+
+
+def _no_window(part: str, longest: int, windows: Windows) -> tuple[str, str, tuple[str, dict[str, Any]] | None]:
+    need, fits = windows.length + windows.horizon, min(longest - windows.horizon, windows.length)
+    called = {"train": "training"}.get(part, part)
+    shorter = {"data.windows.length": fits, "data.windows.stride": 1}
+    return (
+        f"The {called} part has no window: one and its target need {need} rows in order, and the part's longest "
+        f"stretch has {longest}. Use a shorter length, horizon or stride, or other fractions.",
+        "data.windows.length",
+        (f"Use a length of {fits}", shorter) if fits > 0 else None,
+    )
 
 
 def _times(values: pd.Series[Any], data: Source) -> Array:

@@ -1,7 +1,8 @@
 """Puts what was learned from the training rows in front of a trained network, as Keras layers: it takes raw rows then.
 
-A table's model takes an object of columns: numbers as they are (NaN for a gap), texts (empty for a gap). Keras has no
-layer that reads dates, so each part of a date is an input of its own, such as `when.year`.
+A table's model takes an object of columns: numbers as they are (NaN for a gap), texts (empty for a gap). For windows
+each has the values of a window's rows. Keras has no layer that reads dates, so each part of a date is an input of its
+own, such as `when.year`.
 """
 
 from __future__ import annotations
@@ -16,12 +17,15 @@ from keras import ops
 from core import graph
 from core.data import Prepared, shaping
 from core.data.encoders import CategoryEncoder, DateEncoder, NumberEncoder
-from core.data.prepare import ArrayPreparation, TablePreparation
+from core.data.prepare import ArrayPreparation, TablePreparation, WindowsPreparation
 from core.data.scales import Scale
 from core.spec import Node, Project
 
 _SMALLEST = 1e-6
 """Keras's Normalization divides by no smaller number than about this."""
+
+
+Shape = tuple[int, ...]
 
 
 def in_front(network: Any, project: Project, ready: Prepared) -> Any:
@@ -53,7 +57,7 @@ def _of(node: Node, project: Project, ready: Prepared, features: Any) -> Any:
     """What an Input node gets, as `core.data.shaping` has it."""
     asked = (project.data.inputs or {}).get(node.id)
     if asked:
-        features = ops.take(features, shaping.places(node.id, asked, ready.preparation), axis=1)
+        features = ops.take(features, shaping.places(node.id, asked, ready.preparation), axis=-1)
     shape = shaping.shape(node, features.shape[1:])
     return features if tuple(features.shape[1:]) == shape else keras.layers.Reshape(shape)(features)
 
@@ -75,27 +79,28 @@ def _scaled(values: Any, scale: Scale) -> Any:
 def _table(preparation: TablePreparation) -> tuple[dict[str, Any], Any]:
     """An input for each column, and all that they become side by side."""
     inputs: dict[str, Any] = {}
+    shape = (preparation.length, 1) if isinstance(preparation, WindowsPreparation) else (1,)
     parts = []
     for encoder in preparation.encoders:
         match encoder:
             case DateEncoder():
-                parts += [_number(number, inputs) for number in encoder.numbers]
+                parts += [_number(number, inputs, shape) for number in encoder.numbers]
             case NumberEncoder():
-                parts.append(_number(encoder, inputs))
+                parts.append(_number(encoder, inputs, shape))
             case CategoryEncoder():
-                parts.append(_category(encoder, inputs))
-    return inputs, ops.concatenate(parts, axis=1) if len(parts) > 1 else parts[0]
+                parts.append(_category(encoder, inputs, shape))
+    return inputs, ops.concatenate(parts, axis=-1) if len(parts) > 1 else parts[0]
 
 
-def _number(encoder: NumberEncoder, inputs: dict[str, Any]) -> Any:
-    given = _input(encoder.column.name, "float32", inputs)
+def _number(encoder: NumberEncoder, inputs: dict[str, Any], shape: Shape) -> Any:
+    given = _input(encoder.column.name, "float32", inputs, shape)
     return _scaled(ops.where(ops.isnan(given), encoder.fill, given), encoder.scale)
 
 
-def _category(encoder: CategoryEncoder, inputs: dict[str, Any]) -> Any:
+def _category(encoder: CategoryEncoder, inputs: dict[str, Any], shape: Shape) -> Any:
     """Place 0 is none of the categories; an empty text is looked up as one more, and gets the place of the filling."""
     column = encoder.column
-    given = _input(column.name, "string", inputs)
+    given = _input(column.name, "string", inputs, shape)
     words = [*column.categories, *([""] if column.fill is not None else [])]
     places = keras.layers.StringLookup(vocabulary=words)(given)
     if column.fill is not None:
@@ -104,13 +109,13 @@ def _category(encoder: CategoryEncoder, inputs: dict[str, Any]) -> Any:
     if column.encoding == "ordinal":
         return ops.cast(places, "float32")
     one_hot = keras.layers.CategoryEncoding(num_tokens=len(column.categories) + 1, output_mode="one_hot")
-    return one_hot(places)[:, 1:]
+    return one_hot(places)[..., 1:]
 
 
-def _input(name: str, dtype: str, inputs: dict[str, Any]) -> Any:
+def _input(name: str, dtype: str, inputs: dict[str, Any], shape: Shape) -> Any:
     """Named as its column, where a layer may be called so and no other is."""
     is_free = _NUMBER.sub("", name) not in _LAYERS and not set(name) & set("/\\")
-    inputs[name] = keras.Input((1,), dtype=dtype, name=name if is_free else f"column_{len(inputs) + 1}")
+    inputs[name] = keras.Input(shape, dtype=dtype, name=name if is_free else f"column_{len(inputs) + 1}")
     return inputs[name]
 
 

@@ -12,6 +12,7 @@ from core import data
 from core.data import Prepared, shaping
 from core.data.facts import Array
 from core.data.raw import Target
+from core.data.windows import Windows
 from core.errors import DataError
 from core.spec import Choice, Project
 
@@ -50,6 +51,8 @@ def question(project: Project, ready: Prepared, output: str | None) -> Question:
 
 def shown(ready: Prepared, row: int) -> dict[str, Any]:
     """A row of the source as the user knows it: `image` (pixels from 0 to 1), `series`, or `features` by column."""
+    if isinstance(ready.raw.features, Windows):
+        return _window(ready, row)
     if ready.raw.kind == "sequence":
         values = np.asarray(ready.raw.features[row], np.float64)
         return {"series": values.reshape(len(values), -1)[:, 0].tolist()}
@@ -58,6 +61,17 @@ def shown(ready: Prepared, row: int) -> dict[str, Any]:
         return {"image": seen.images[0]["pixels"]}
     count = len(seen.columns) - len(ready.raw.targets)
     return {"features": dict(zip(seen.columns[:count], seen.rows[0], strict=False))}
+
+
+def _window(ready: Prepared, row: int) -> dict[str, Any]:
+    """The target's own past, else the first column of numbers; a gap shows the value before it."""
+    windows, target = ready.raw.features, ready.raw.target.name
+    numbers = [column.name for column in ready.facts.columns if column.kind == "number"]
+    if not numbers:
+        seen = data.show(ready.raw, np.array([row]))
+        return {"features": dict(zip(windows.rows.columns, map(str, seen.rows[0]), strict=False))}
+    values = windows.rows[target if target in numbers else numbers[0]].iloc[windows.taken(np.array([row])).places[0]]
+    return {"series": values.ffill().bfill().fillna(0).astype("float64").tolist()}
 
 
 def beside(ready: Prepared, asked: Question, true: Array, found: Array) -> dict[str, Any]:

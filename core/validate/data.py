@@ -13,7 +13,9 @@ def columns(case: Case) -> Iterator[Problem]:
     choices, facts = case.project.data.columns or {}, case.facts
     if not choices or facts is None:
         return
-    known = {*facts.header, *(column.name for column in facts.columns)} if facts.kind == "table" else set()
+    known = (
+        {*facts.header, *(column.name for column in facts.columns)} if facts.kind == "table" or facts.header else set()
+    )
     for name in choices:
         if name in known:
             continue

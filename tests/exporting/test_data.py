@@ -122,6 +122,47 @@ def test_what_was_chosen_for_the_columns_is_in_the_script(case, folders, tmp_pat
     compare(project({"source": "csv", "path": str(tmp_path / "messy.csv"), "target": "y", **source}, form), folders)
 
 
+SERIES = "when,store,temp,kind,sales\n" + "".join(
+    f"2026-{1 + i // 28 % 12:02}-{1 + i % 28:02},{'ab'[i % 3 == 0]},{'' if i % 7 == 0 else i * 37 % 101 / 4},"
+    f"{'cab'[i * 5 % 3]},{'' if i % 11 == 0 else i * 13 % 50 + i / 9}\n"
+    for i in (place * 61 % 150 for place in range(150))
+)
+IN_ORDER = {"length": 4, "horizon": 2, "order_by": "when"}
+SERIES_CASES = {
+    "one series": ({"windows": IN_ORDER, "test_fraction": 0.2}, [4, 7]),
+    "several series, overlapping less": (
+        {"windows": {**IN_ORDER, "stride": 2, "group_by": "store"}, "split": "time", "scaling": "min_max"},
+        [4, 5],
+    ),
+    "in the order of the file": ({"windows": {"length": 5}, "features": ["sales"], "validation_fraction": 0.3}, [5, 1]),
+    "without validation": ({"windows": {"length": 5}, "features": ["sales"], "validation_fraction": 0.0}, [5, 1]),
+    "by chance": ({"windows": IN_ORDER, "split": "random", "features": ["temp", "sales"]}, [4, 2]),
+    "whole series": (
+        {"windows": {"length": 4, "group_by": "kind"}, "split": "group", "split_by": "kind", "features": ["temp"]},
+        [4, 1],
+    ),
+    "choices of columns": (
+        {
+            "windows": {**IN_ORDER, "order_by": None},
+            "features": ["when", "kind", "temp"],
+            "columns": {"when": {"kind": "date", "parts": ["month", "day"]}, "kind": {"encoding": "ordinal"}},
+            "sample_weight": "weight",
+        },
+        [4, 4],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", SERIES_CASES)
+def test_windows_of_a_series_are_those_of_the_page(case, folders, tmp_path):
+    lines = SERIES.splitlines()
+    weighed = [f"{lines[0]},weight", *(f"{line},{place % 3 + 1}" for place, line in enumerate(lines[1:]))]
+    (tmp_path / "series.csv").write_text("\n".join(weighed if "weight" in str(SERIES_CASES[case]) else lines))
+    given, shape = SERIES_CASES[case]
+    source = {"source": "csv", "path": str(tmp_path / "series.csv"), "target": "sales", **given}
+    compare(project(source, {**TWO, "shape": shape}), folders)
+
+
 @pytest.mark.parametrize("labels", [False, True])
 @pytest.mark.parametrize("color", ["rgb", "grayscale"])
 def test_pictures_are_read_as_the_page_reads_them(color, labels, folders, tmp_path):

@@ -47,6 +47,19 @@ CASES = {
     "pictures": ({"source": "digits"}, [64], 10, CLASSES),
     "pictures, by the training part": ({"source": "digits", "scaling": "standard"}, [8, 8], 10, CLASSES),
     "points, each axis by itself": ({"source": "spiral", "scaling": "min_max"}, [2], 2, CLASSES),
+    "windows of a table": (
+        {
+            "source": "csv",
+            "path": "t.csv",
+            "target": "y",
+            "columns": {"size": {"missing": "mean"}, "kind": {"missing": "most_frequent"}, "zip": COLUMNS["zip"]},
+            "features": ["size", "kind", "zip", "y"],
+            "windows": {"length": 6, "horizon": 2},
+        },
+        [6, 6],
+        1,
+        {},
+    ),
     "waves as they are": ({"source": "waves", "rows": 50}, [32, 1], 4, CLASSES),
 }
 ALONE = """
@@ -57,7 +70,7 @@ for path in json.load(open(sys.argv[1])):
     rows = json.load(open(path + ".json"))
     if isinstance(rows, dict):
         given = {name: np.array(values, object) for name, values in rows.items()}
-        texts = [name for name, values in rows.items() if any(isinstance(value, str) for value in values)]
+        texts = [name for name in given if any(isinstance(value, str) for value in given[name].ravel())]
         given |= {name: given[name].astype("float32") for name in given if name not in texts}
         said = model.predict(given, verbose=0)
     else:
@@ -98,9 +111,9 @@ def project(source, shape, units, compiled):
 
 def raw_rows(ready):
     """The rows of the file, as somebody would give them who never heard of us."""
-    features = ready.raw.features
-    if not isinstance(features, pd.DataFrame):
-        return features.tolist()
+    features = ready.raw.table
+    if features is None:
+        return ready.raw.features.tolist()
     found = {}
     for column in ready.facts.columns:
         values = features[column.name]
@@ -112,6 +125,9 @@ def raw_rows(ready):
             found[column.name] = ["" if pd.isna(value) else value for value in values]
         else:
             found[column.name] = [float(value) for value in values]
+    if ready.raw.kind == "sequence":
+        length, many = ready.raw.features.length, len(ready.raw)
+        return {name: [values[i : i + length] for i in range(many)] for name, values in found.items()}
     return found
 
 

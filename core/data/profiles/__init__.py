@@ -15,6 +15,7 @@ from core.data.profiles import distributions, hints, leaks, relations
 from core.data.profiles.found import ColumnProfile, Fix, Hint, Profile, Role
 from core.data.profiles.repairs import can_change, give_role
 from core.data.raw import Raw
+from core.data.windows import Windows
 from core.spec import DataSpec
 
 __all__ = ["ColumnProfile", "Fix", "Hint", "Profile", "Role", "can_change", "give_role", "profile"]
@@ -32,7 +33,7 @@ def profile(data: DataSpec, ready: Prepared) -> Profile:
     chosen = {name: _number_values(raw, name) for name in numbers[: relations.MOST_COLUMNS]}
     return Profile(
         kind=raw.kind,
-        rows=len(raw),
+        rows=len(raw if raw.table is None else raw.table),
         columns=columns,
         columns_left_out=max(len(raw.names) - MOST_COLUMNS, 0),
         correlated=tuple(chosen),
@@ -58,7 +59,7 @@ def _features(raw: Raw) -> Iterator[ColumnProfile]:
 
 
 def _values(raw: Raw, name: str) -> Any:
-    return raw.features[name] if isinstance(raw.features, pd.DataFrame) else raw.features[:, raw.names.index(name)]
+    return raw.features[:, raw.names.index(name)] if raw.table is None else raw.table[name]
 
 
 def _left_out(raw: Raw) -> Iterator[ColumnProfile]:
@@ -86,11 +87,14 @@ def _numbers(raw: Raw, columns: tuple[ColumnProfile, ...]) -> list[str]:
     """The columns that can be correlated: targets of numbers or of two classes, then features of numbers."""
     if not raw.names:
         return []
-    targets = [target.name for target in raw.targets if target.task != "classification"]
+    is_series = isinstance(raw.features, Windows)  # whose targets are those of windows, not of rows
+    targets = [target.name for target in raw.targets if target.task != "classification" and not is_series]
     varied = [column for column in columns if column.role == "feature" and column.distinct > 1]
     return [*targets, *(column.name for column in varied if column.kind == "number")]
 
 
 def _number_values(raw: Raw, name: str) -> Array:
     target = next((target for target in raw.targets if target.name == name), None)
+    if isinstance(raw.features, Windows):
+        return np.asarray(_values(raw, name))
     return np.asarray(target.values if target else _values(raw, name))

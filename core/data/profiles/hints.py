@@ -62,11 +62,12 @@ def _uneven(columns: Sequence[ColumnProfile]) -> Iterator[Hint]:
 
 
 def _odd(data: DataSpec, raw: Raw, columns: Sequence[ColumnProfile]) -> Iterator[Hint]:
+    rows = len(raw if raw.table is None else raw.table)
     for column in columns:
         if column.role != "feature":
             continue
-        if column.missing > _MISSING * len(raw):
-            sentence = f"{column.name!r} is missing in {column.missing / len(raw):.0%} of the rows."
+        if column.missing > _MISSING * rows:
+            sentence = f"{column.name!r} is missing in {column.missing / rows:.0%} of the rows."
             yield Hint(sentence, column.name, _ignore(data, raw, column.name))
         if far := _far_end(column):
             low, _, high = column.quartiles

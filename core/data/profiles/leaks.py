@@ -11,6 +11,7 @@ import pandas as pd
 from core.data.facts import Array
 from core.data.raw import Raw, Target
 from core.data.split import Split
+from core.data.windows import Windows
 
 TELLS = 0.99
 """A column that alone explains this share of the target in rows not used for fitting is suspicious."""
@@ -129,6 +130,8 @@ def shared(raw: Raw, split: Split) -> Iterator[tuple[str, int, int]]:
 
 def _keys(features: Any) -> Array:
     """A number for each row, the same for equal rows."""
+    if isinstance(features, Windows):
+        features = _keys(features.rows)[features.places]
     if isinstance(features, pd.DataFrame):
         return pd.util.hash_pandas_object(features, index=False).to_numpy()
     return np.fromiter((hash(row.tobytes()) for row in np.asarray(features)), np.int64, len(features))

@@ -32,8 +32,11 @@ class _Unit(NamedTuple):
     categories: tuple[str, ...]
 
 
-def prepare(facts: DataFacts) -> tuple[list[str], set[str]]:
-    """The lines of a scikit-learn ColumnTransformer that keeps the columns' order, and what they import."""
+def prepare(facts: DataFacts, is_windows: bool = False) -> tuple[list[str], set[str]]:
+    """The lines of a scikit-learn ColumnTransformer that keeps the columns' order, and what they import.
+
+    With `is_windows` it learns from the `rows` in the training part's windows.
+    """
     units = [unit for column in facts.columns for unit in _units(column)]
     ways = list(dict.fromkeys(unit.way for unit in units if unit.way.kind == "number"))
     shared = ways[0] if len(ways) == 1 else None
@@ -45,8 +48,8 @@ def prepare(facts: DataFacts) -> tuple[list[str], set[str]]:
         needs |= _imports(way)
         steps.append(_step(place, way, list(run), "fill" if shared else _number(way)))
     found.append(assign("encoder", call("ColumnTransformer", listed(steps), sparse_threshold="0")))
-    found.append("encoder.fit(x_train)")
-    return [*found, _function(facts)], needs
+    found.append(f"encoder.fit({'rows.iloc[np.unique(x_train)]' if is_windows else 'x_train'})")
+    return [*found, _function(facts, is_windows)], needs
 
 
 def _units(column: Column) -> list[_Unit]:
@@ -56,7 +59,8 @@ def _units(column: Column) -> list[_Unit]:
     return [_Unit(name, way, column.categories) for name in (column.encoded if column.parts else (column.name,))]
 
 
-def _function(facts: DataFacts) -> str:
+def _function(facts: DataFacts, is_windows: bool) -> str:
+    given, taken = ("rows", "[x]") if is_windows else ("x", "")
     ordinal = [
         place
         for column in facts.columns
@@ -64,11 +68,11 @@ def _function(facts: DataFacts) -> str:
         for place in places(facts.columns)[column.name]
     ]
     if not ordinal:
-        return '\n\ndef prepare(x):\n    return encoder.transform(x).astype("float32")\n\n'
+        return f'\n\ndef prepare(x):\n    return encoder.transform({given}).astype("float32"){taken}\n\n'
     return (
-        "\n\ndef prepare(x):\n    encoded = encoder.transform(x)\n"
+        f"\n\ndef prepare(x):\n    encoded = encoder.transform({given})\n"
         f"    encoded[:, {ordinal}] += 1  # 0 is none of the categories\n"
-        '    return encoded.astype("float32")\n\n'
+        f'    return encoded.astype("float32"){taken}\n\n'
     )
 
 

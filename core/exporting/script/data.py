@@ -50,8 +50,8 @@ def _prepare(project: Project, facts: DataFacts, start: Read) -> tuple[list[str]
     scaling = project.data.scaling
     if scaling == "auto":
         scaling = "standard" if start.scaled else "none"
-    if start.is_frame:
-        body, needs = columns.prepare(facts)
+    if start.is_frame or start.is_windows:
+        body, needs = columns.prepare(facts, start.is_windows)
         return body, facts.feature_shape, needs
     if scaling == "none" or facts.kind == "text":
         return [], start.shape, set()
@@ -123,8 +123,9 @@ def _inputs(project: Project, facts: DataFacts, parts: list[str], whole: str) ->
         if names is None:
             chosen.append("{}" + _reshape(node, facts.feature_shape))
             continue
+        before = "..." if len(facts.feature_shape) > 1 else ":"
         places = [place for name in names for place in groups.get(name, ())]
-        chosen.append(f"{{}}[:, {places}]" + _reshape(node, (len(places),)))
+        chosen.append(f"{{}}[{before}, {places}]" + _reshape(node, (*facts.feature_shape[:-1], len(places))))
     joined = ", ".join(chosen) + ("," if len(chosen) == 1 else "")
     return _over(parts, "x", chosen[0] if len(chosen) == 1 else f"({joined})")
 

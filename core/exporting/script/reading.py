@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.data import uploads
-from core.exporting.script import downloads, generated, images
-from core.exporting.script.writing import Items, Value, assign, call, flat, listed, literal, text
+from core.exporting.script import downloads, generated, images, series
+from core.exporting.script.writing import Items, Value, as_dates, assign, call, flat, listed, literal, text
 from core.spec import (
     BundledData,
     ColumnChoice,
@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Read:
-    """Source lines that leave `x` and the `targets`; `shape` is that of a row of `x`, `white` a white pixel."""
+    """Source lines that leave `x` and the `targets`; `shape` is that of a row of `x`, `white` a white pixel.
+
+    With `is_windows`, `x` has the places of each window's rows in the table `rows`.
+    """
 
     lines: list[str]
     shape: tuple[int, ...]
@@ -43,6 +46,7 @@ class Read:
     targets: tuple[str, ...] = ("y",)
     is_frame: bool = False
     has_weights: bool = False
+    is_windows: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -205,18 +209,30 @@ def _table(data: TableData, facts: DataFacts) -> Read:
     lines = [assign("path", text(path)), assign("table", call(f"pd.{_READERS[data.source]}", "path", **options))]
     if facts.reading.get("renamed"):
         lines.append(_NAMES)
-    lines.append(f"table = table.dropna(subset={flat(_strings(wanted))})")
-    lines += [assign("columns", _strings(names)), "x = table[columns].copy()"]
+    subset = flat(_strings(wanted))
+    lines += series.lines(data, data.windows, subset) if data.windows else [f"table = table.dropna(subset={subset})"]
+    lines += [assign("columns", _strings(names)), f"x = {'rows' if data.windows else 'table'}[columns].copy()"]
     if numbers:
         lines.append(assign("numbers", _strings(numbers)))
         lines.append('x[numbers] = x[numbers].apply(pd.to_numeric, errors="coerce").astype("float64")')
     lines += [line for column in facts.columns for line in _column(data, column)]
+    if data.windows:
+        lines.append("rows, x = x, places")
     variables = ("y", *(f"y{place}" for place in range(2, len(wanted) + 1)))
     lines += [_target(variable, target) for variable, target in zip(variables, facts.targets, strict=True)]
     if data.sample_weight:
         lines.append(f'w = table[{text(data.sample_weight)}].to_numpy("float32")')
     imports = ("import numpy as np", "import pandas as pd")
-    return Read(lines, facts.feature_shape, imports, None, False, True, variables, True, data.sample_weight is not None)
+    return Read(
+        lines,
+        facts.feature_shape,
+        imports,
+        scaled=True,
+        targets=variables,
+        is_frame=data.windows is None,
+        has_weights=data.sample_weight is not None,
+        is_windows=data.windows is not None,
+    )
 
 
 def _column(data: TableData, column: Column) -> list[str]:
@@ -236,12 +252,6 @@ def _column(data: TableData, column: Column) -> list[str]:
 
 
 _DEFAULT = ColumnChoice()
-
-
-def as_dates(values: str, date_format: str | None) -> Value:
-    """The call that reads dates, in UTC without a zone."""
-    parsed = call("pd.to_datetime", values, format=text(date_format or "ISO8601"), errors='"coerce"', utc="True")
-    return f"{flat(parsed)}.dt.tz_convert(None)"
 
 
 def _part(name: str) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.data.split import PARTS
-from core.exporting.script.reading import Read, as_dates
-from core.exporting.script.writing import assign, call, flat, listed, text
+from core.exporting.script.reading import Read
+from core.exporting.script.writing import assign, call, flat, listed, text, times
 from core.spec import Project, TableData
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ Lines = tuple[list[str], set[str]]
 
 def lines(project: Project, facts: DataFacts, start: Read, parts: list[str]) -> Lines:
     """The source lines, and what they import."""
-    if project.data.split == "time":
+    if start.is_windows and project.data.split in ("auto", "time") and len(parts) > 1:
+        return _in_stretches(project, start, parts)
+    if project.data.split == "time" and not start.is_windows:
         return _by_time(project, facts, start, parts)
     if project.data.split == "group":
         return _by_group(project, start, parts)
@@ -62,11 +64,8 @@ def _by_time(project: Project, facts: DataFacts, start: Read, parts: list[str]) 
     found = ["order = np.arange(len(x))"]
     if isinstance(project.data, TableData) and name is not None:
         choice = (project.data.columns or {}).get(name)
-        column = f"table[{text(name)}]"
         found = [
-            assign("times", column),
-            "if not pd.api.types.is_numeric_dtype(times):",
-            f"    times = {flat(as_dates('times', choice.date_format if choice else None))}",
+            *times(name, choice.date_format if choice else None),
             'order = np.argsort(times.to_numpy(), kind="stable")',
         ]
     ends, end = [], 0
@@ -75,6 +74,22 @@ def _by_time(project: Project, facts: DataFacts, start: Read, parts: list[str]) 
         ends.append(str(end))
     unpacked = ", ".join(parts) + ("," if len(parts) == 1 else "")
     found.append(f"{unpacked} = np.split(order, [{', '.join(ends)}])")
+    return found + _taken(start, parts), {"import numpy as np"}
+
+
+def _in_stretches(project: Project, start: Read, parts: list[str]) -> Lines:
+    """Each series is cut in time; a window belongs to the stretch that holds all its rows and its target."""
+    data, end, found = project.data, "ends", ["own = series[starts]"]
+    for part, fraction in (("test", data.test_fraction), ("validation", data.validation_fraction)):
+        if part in parts:
+            begin = f"{part}_begins"
+            within = f"starts >= {begin}[own]"
+            if end != "ends":
+                within = f"({within}) & (answers < {end}[own])"
+            found += [f"{begin} = {end} - np.round(counts * {fraction}).astype(int)"]
+            found += [f"{part} = np.flatnonzero({within})"]
+            end = begin
+    found.append(f"train = np.flatnonzero(answers < {end}[own])")
     return found + _taken(start, parts), {"import numpy as np"}
 
 

@@ -107,3 +107,18 @@ def _parts(value: Call | Items) -> list[tuple[str, Value]]:
         return [(f"{item[0]}=", item[1]) if isinstance(item, tuple) else ("", item) for item in value.arguments]
     keys = value.keys or ("",) * len(value.items)
     return [(f"{key}: " if key else "", item) for key, item in zip(keys, value.items, strict=True)]
+
+
+def as_dates(values: str, date_format: str | None) -> str:
+    """The call that reads dates, in UTC without a zone."""
+    parsed = call("pd.to_datetime", values, format=text(date_format or "ISO8601"), errors='"coerce"', utc="True")
+    return f"{flat(parsed)}.dt.tz_convert(None)"
+
+
+def times(column: str, date_format: str | None) -> list[str]:
+    """The lines of `times`: a column of numbers or dates that can be sorted."""
+    return [
+        assign("times", f"table[{text(column)}]"),
+        "if not pd.api.types.is_numeric_dtype(times):",
+        f"    times = {as_dates('times', date_format)}",
+    ]
