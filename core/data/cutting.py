@@ -26,7 +26,7 @@ def cut(frame: pd.DataFrame, data: TableData, choice: WindowsChoice) -> tuple[Wi
     firsts = np.cumsum(counts) - counts
     most = counts - (choice.length + choice.horizon) + 1
     if most.max() < 1:
-        raise DataError(*_too_short(int(counts.max()), choice))
+        raise DataError(*_too_short(int(counts.max()), data, choice))
     starts = np.concatenate(
         [first + np.arange(0, count, choice.stride) for first, count in zip(firsts, most, strict=True)]
     )
@@ -97,8 +97,13 @@ def _times(frame: pd.DataFrame, data: TableData, name: str) -> Array:
     return found.to_numpy()
 
 
-def _too_short(longest: int, choice: WindowsChoice) -> tuple[str, str, tuple[str, dict[str, Any]] | None]:
-    need, fits = choice.length + choice.horizon, longest - choice.horizon
+def _too_short(
+    longest: int, data: TableData, choice: WindowsChoice
+) -> tuple[str, str, tuple[str, dict[str, Any]] | None]:
+    """The repair leaves a window to the smallest part."""
+    fractions = [data.validation_fraction, data.test_fraction, 1 - data.validation_fraction - data.test_fraction]
+    need = choice.length + choice.horizon
+    fits = int(longest * min(filter(None, fractions))) - choice.horizon
     return (
         f"A window of {choice.length} rows and its target {choice.horizon} later need {need} rows in order, but the "
         f"longest series has {longest}. Use a shorter length or horizon.",

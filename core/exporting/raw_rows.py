@@ -1,8 +1,8 @@
 """Puts what was learned from the training rows in front of a trained network, as Keras layers: it takes raw rows then.
 
 A table's model takes an object of columns: numbers as they are (NaN for a gap), texts (empty for a gap). For windows
-each has the values of a window's rows. Keras has no layer that reads dates, so each part of a date is an input of its
-own, such as `when.year`.
+each has the values of a window's rows, and texts come as a tensor (`tf.constant`): Keras takes no other array of lists
+of texts. Keras has no layer that reads dates, so each part of a date is an input of its own, such as `when.year`.
 """
 
 from __future__ import annotations

@@ -64,7 +64,7 @@ CASES = {
 }
 ALONE = """
 import json, sys
-import keras, numpy as np
+import keras, numpy as np, tensorflow as tf
 for path in json.load(open(sys.argv[1])):
     model = keras.models.load_model(path + ".keras")
     rows = json.load(open(path + ".json"))
@@ -72,6 +72,7 @@ for path in json.load(open(sys.argv[1])):
         given = {name: np.array(values, object) for name, values in rows.items()}
         texts = [name for name in given if any(isinstance(value, str) for value in given[name].ravel())]
         given |= {name: given[name].astype("float32") for name in given if name not in texts}
+        given |= {name: tf.constant(rows[name]) for name in texts if given[name].ndim > 1}
         said = model.predict(given, verbose=0)
     else:
         said = model.predict(np.array(rows, "float32"), verbose=0)

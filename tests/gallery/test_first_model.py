@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import shutil
+
 import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
 from core import data, document, gallery, validate
+from core.data import offers
 from core.errors import SpecError
 from core.gallery.first_model import propose
 from core.spec import DataSpec, Project
@@ -30,6 +33,7 @@ SOURCES = {
     "random pictures": {"source": "random", "shape": [8, 8, 3], "classes": 2, "rows": 800},
     "random films": {"source": "random", "shape": [3, 4, 4, 1], "classes": 2, "rows": 800},
     "houses": {"source": "csv", "path": "houses.csv", "target": "price_100k"},
+    "a series": {"source": "csv", "path": "tides.csv", "target": "height", "windows": {"length": 12}},
     "classes of houses": {"source": "csv", "path": "houses.csv", "target": "rooms"},
 }
 ELSEWHERE = {name: {"source": name} for name in ("mnist", "cifar100", "imdb", "reuters", "california_housing")}
@@ -50,7 +54,10 @@ _DATA = TypeAdapter(DataSpec)
 
 @pytest.fixture
 def folders(tmp_path):
-    return data.Folders(tmp_path, tmp_path, gallery.FOLDER)
+    shutil.copy(gallery.FOLDER / "houses.csv", tmp_path)
+    tides = [(hour % 24, 3 * np.sin(hour / 2) + np.sin(hour / 5)) for hour in range(400)]
+    (tmp_path / "tides.csv").write_text("clock,height\n" + "".join(f"{clock},{high}\n" for clock, high in tides))
+    return data.Folders(tmp_path, tmp_path, tmp_path)
 
 
 @pytest.fixture
@@ -84,9 +91,9 @@ def test_a_proposal_is_a_project_without_faults(name, proposed, folders):
     assert project.training.batch_size <= facts.parts["train"]
 
 
-@pytest.mark.parametrize("offer", [offer for offer in data.offers.OFFERS if offer.rows], ids=lambda offer: offer.source)
+@pytest.mark.parametrize("offer", [offer for offer in offers.OFFERS if offer.rows], ids=lambda offer: offer.source)
 def test_a_card_names_the_layer_that_the_proposal_is_built_of(offer, proposed):
-    layers = [node.layer for node in proposed(data.offers.starting(offer, gallery.load().data)).model.nodes]
+    layers = [node.layer for node in proposed(offers.starting(offer, gallery.load().data)).model.nodes]
     assert offer.network in layers
     assert offer.network == "Dense" or layers[1:-1] != ["Dense"]
 
