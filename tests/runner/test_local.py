@@ -201,3 +201,19 @@ def test_the_journal_is_what_another_process_reads(bench):
     other = Store(bench.settings.database_url)
     assert losses(other, run) == losses(bench.store, run)
     assert json.loads(json.dumps(other.run(run.id).metrics)) == bench.view(run).metrics
+
+
+def test_the_second_run_begins_with_what_the_first_has_measured(bench):
+    def chosen(run):
+        bench.wait(run, lambda now: bench.view(run).chosen is not None or now.is_over)
+        found = bench.view(run).chosen
+        bench.runner.cancel(run.id)
+        bench.wait_over(run)
+        return found
+
+    first = chosen(bench.train(bench.project(), validation_fraction=0.31))
+    assert {speed.execution.split()[0] for speed in first.measured} == {"graph", "XLA"}
+    assert not first.remembered
+    again = chosen(bench.train(bench.project(), validation_fraction=0.31))
+    assert again.remembered, "nothing is compiled twice to know what is known"
+    assert again.key == first.key
