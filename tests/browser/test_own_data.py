@@ -7,6 +7,7 @@ import zipfile
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
@@ -91,3 +92,25 @@ def test_pictures_in_folders_become_a_trained_model(data_page, tmp_path):
     says(data_page, "60 images")
     with zipfile.ZipFile(io.BytesIO(trained_and_exported(data_page, tmp_path))) as archive:
         assert '"Rescaling"' in archive.read("config.json").decode()
+
+
+def tides():
+    days = pd.date_range("2026-01-01", periods=200)
+    rows = [f"{day:%Y-%m-%d},{i % 7},{np.sin(i / 3) * 2 + 5:.3f}\n" for i, day in enumerate(days)]
+    return ("day,wind,height\n" + "".join(rows[i * 77 % 200] for i in range(200))).encode()
+
+
+def test_the_rows_of_a_table_become_a_series_and_a_forecast(data_page, tmp_path):
+    send(data_page, "tides.csv", tides())
+    says(data_page, "200 rows, 2 columns to learn from")
+    data_page.get_by_text("Rows are a series in time").click()
+    says(data_page, "Each window has 24 rows in order")
+    says(data_page, "windows of 24 rows")
+    says(data_page, "in time: no window crosses a border")
+    button(data_page, "^First model").click()
+    says(data_page, "Each window has 24 rows in order")
+    go(data_page, "Train")
+    button(data_page, "^Train").click()
+    expect(button(data_page, "^Continue")).to_be_visible(timeout=LONG)
+    go(data_page, "Inspect")
+    says(data_page, "forecast|foretold")
