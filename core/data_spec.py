@@ -173,13 +173,32 @@ class WindowsChoice(Frozen):
     group_by: str | None = None
 
 
+class TextChoice(Frozen):
+    """The words of one column of texts are learned from; as Keras's TextVectorization, by the training part."""
+
+    column: str
+    max_tokens: Annotated[int, Field(ge=10, le=10_000)] = 5000
+    output_sequence_length: Annotated[int, Field(ge=1, le=2000)] = 100
+
+
 class TableData(FileData):
-    """A user's own table; with `windows` its rows are a series in time, and the target's past is a feature too."""
+    """A user's own table.
+
+    With `windows` its rows are a series in time, and the target's past is a feature too. With `text` the words of one
+    column are learned from, and no other feature.
+    """
 
     target: str
     features: list[str] | None = None
     task: Literal["auto", "classification", "regression"] = "auto"
     windows: WindowsChoice | None = None
+    text: TextChoice | None = None
+
+    @model_validator(mode="after")
+    def _is_one_kind_of_table(self) -> TableData:
+        if self.windows is not None and self.text is not None:
+            raise ValueError("a table is either cut into `windows` or read as `text`; set one of them to null")
+        return self
 
 
 class CsvData(TableData):

@@ -32,6 +32,7 @@ from core.data_spec import (
     ShapesData,
     Source,
     TableData,
+    TextChoice,
     WavesData,
     WindowsChoice,
 )
@@ -72,6 +73,7 @@ __all__ = [
     "ShapesData",
     "Source",
     "TableData",
+    "TextChoice",
     "TrainingSpec",
     "WavesData",
     "WindowsChoice",

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from components import state, words
-from components.panels import data_choices, data_roles, data_windows, source_dialog
+from components.panels import data_choices, data_roles, data_text, data_windows, source_dialog
 from core import data as rows, spec
 from core.data import DataFacts, offers
 from core.edits import Set
@@ -149,6 +149,17 @@ def _table(data: spec.TableData, facts: DataFacts | None) -> None:
         _options("Sheet", "sheet", header["sheets"], data.sheet or read)
     columns = header["columns"]
     _options("Target column", "target", columns, data.target)
+    if data.text is None:
+        _features(data, columns)
+    _options("Task", "task", ["auto", "classification", "regression"], data.task)
+    if data.text is None:
+        data_windows.render(data, columns, header["dates"])
+    if data.windows is None:
+        data_text.render(data, columns, header["texts"])
+
+
+def _features(data: spec.TableData, columns: list[str]) -> None:
+    """With windows the target may be a feature too: its past."""
     windows = data.windows
     kept = {windows.order_by, windows.group_by} if windows else {data.target}
     usual = [name for name in columns if name not in kept]
@@ -161,8 +172,6 @@ def _table(data: spec.TableData, facts: DataFacts | None) -> None:
         on_change=_set,
         args=("features", field),
     )
-    _options("Task", "task", ["auto", "classification", "regression"], data.task)
-    data_windows.render(data, columns, header["dates"])
 
 
 def _waves(data: spec.WavesData) -> None:

@@ -21,12 +21,18 @@ SECONDS = 20.0
 
 def can_be_tried(facts: DataFacts) -> bool:
     """Is a row something that a person can enter?"""
-    return (bool(facts.columns) and facts.kind != "sequence") or _is_picture(facts) or _is_series(facts)
+    is_form = bool(facts.columns) and facts.kind != "sequence"
+    return is_form or _is_picture(facts) or _is_series(facts) or _is_text(facts)
 
 
 def _is_series(facts: DataFacts) -> bool:
     is_number = all(column.kind == "number" for column in facts.columns)
     return facts.kind == "sequence" and facts.feature_shape[1:] == (1,) and is_number
+
+
+def _is_text(facts: DataFacts) -> bool:
+    """Texts of the user's own; those of other sources are numbers already."""
+    return facts.kind == "text" and bool(facts.header)
 
 
 def _is_picture(facts: DataFacts) -> bool:
@@ -44,7 +50,7 @@ def render(run: Run, facts: DataFacts, weights: str) -> None:
         row = _row(run, facts, weights)
     with right:
         if row is None:
-            st.caption("Draw something, or upload a picture, and the model says what it is.")
+            st.caption("Draw, upload or type something, and the model says what it is.")
             return
         said = ask("predict", run, rows=[row], weights=weights)["answers"][0]
         for one in said.get("outputs", [said]):
@@ -55,6 +61,9 @@ def _row(run: Run, facts: DataFacts, weights: str) -> Any:
     """What the user entered, in the way that suits the data; None while there is nothing."""
     if _is_picture(facts):
         return _pictured(facts)
+    if _is_text(facts):
+        text = st.text_area("A text", key="try.text", help="The model says what belongs to it.")
+        return text if text.strip() else None
     return _changed_series(run, facts, weights) if _is_series(facts) else _typed(facts)
 
 

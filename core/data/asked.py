@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.data import dates, shaping
+from core.data import dates, shaping, texts
 from core.data.facts import Array, Column
 from core.data.loading import Prepared
+from core.data.texts import TextPreparation
 from core.data.windows import Windows
 from core.errors import DataError
 from core.spec import Project
@@ -24,7 +25,8 @@ def encode(project: Project, ready: Prepared, rows: Sequence[Any]) -> tuple[Arra
         ready: its data, with the preparation that the training part taught.
         rows: for a table objects by column name, or lists in the order of the columns; else nested lists of
             numbers in the shape of the features; for windows objects with a list for each column, or a list with
-            such a row for each of the window's rows. Pixels go from 0 to 1, as in the preview.
+            such a row for each of the window's rows; for texts each row is one. Pixels go from
+            0 to 1, as in the preview.
 
     Raises:
         DataError: if a row has the wrong shape, an unknown column, or text where a number is needed.
@@ -34,11 +36,21 @@ def encode(project: Project, ready: Prepared, rows: Sequence[Any]) -> tuple[Arra
     features: Any
     if isinstance(ready.raw.features, Windows):
         features = _windows(ready.preparation.columns, rows, ready.raw.features.length)
+    elif isinstance(ready.preparation, TextPreparation):
+        features = _texts(ready.preparation.name, rows)
     elif ready.raw.table is not None:
         features = _frame(ready.preparation.columns, rows)
     else:
         features = _array(ready, rows)
     return shaping.inputs(project, ready.preparation, ready.preparation.apply(features))
+
+
+def _texts(name: str, rows: Sequence[Any]) -> pd.DataFrame:
+    found = [row.get(name) if isinstance(row, Mapping) else row for row in rows]
+    for number, text in enumerate(found, start=1):
+        if not isinstance(text, str) or not texts.words(text):
+            raise DataError(f"Row {number} needs a text of at least one word for {name!r}, but has {text!r:.40}.")
+    return pd.DataFrame({name: found})
 
 
 def _windows(columns: Sequence[Column], rows: Sequence[Any], length: int) -> Windows:

@@ -14,6 +14,7 @@ from core.data.facts import Array, DataFacts, Dataset, Folders, Part
 from core.data.prepare import Preparation
 from core.data.raw import Raw
 from core.data.split import Split, split
+from core.data.texts import TextPreparation
 from core.data.windows import Windows
 from core.spec import DataSpec, DownloadedData, Project
 
@@ -70,14 +71,12 @@ def prepared(data: DataSpec, folders: Folders) -> Prepared:
 
 
 def _facts(data: DataSpec, raw: Raw, parts: Split, preparation: Preparation) -> DataFacts:
-    width = (len(preparation.feature_names),)
-    before = (raw.features.length,) if isinstance(raw.features, Windows) else ()
     return DataFacts(
         source=data.source,
         title=raw.title,
         rows=len(raw),
         task=raw.target.task,
-        feature_shape=tuple(raw.features.shape[1:]) if raw.table is None else (*before, *width),
+        feature_shape=_row_shape(raw, preparation),
         feature_names=preparation.feature_names,
         classes=raw.target.classes,
         class_names=raw.target.class_names,
@@ -94,6 +93,15 @@ def _facts(data: DataSpec, raw: Raw, parts: Split, preparation: Preparation) -> 
         header=raw.header,
         reading=raw.reading,
     )
+
+
+def _row_shape(raw: Raw, preparation: Preparation) -> tuple[int, ...]:
+    if isinstance(preparation, TextPreparation):
+        return (preparation.length,)
+    if raw.table is None:
+        return tuple(raw.features.shape[1:])
+    width = len(preparation.feature_names)
+    return (raw.features.length, width) if isinstance(raw.features, Windows) else (width,)
 
 
 def load(project: Project, folders: Folders, ready: Prepared | None = None) -> Dataset:

@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.data import cutting, roles, tables, uploads
+from core.data import cutting, roles, tables, texts, uploads
 from core.data.dates import looks_like_dates
 from core.data.facts import Array, Folders
 from core.data.raw import Raw
 from core.data.tables import Table
 from core.data.windows import Windows
 from core.errors import DataError
-from core.spec import ColumnChoice, DataSpec, ExcelData, TableData
+from core.spec import ColumnChoice, DataSpec, ExcelData, TableData, TextChoice
 
 MOST_BYTES = 50_000_000
 
@@ -37,10 +37,10 @@ def read(data: TableData, folders: Folders) -> Raw:
     targets = tuple(
         roles.target(item, frame[item], data.task if item == data.target.strip() else "auto") for item in target_names
     )
-    features, more = _features(table, used, data, target_names)
+    features, more = (used[[data.text.column]], []) if data.text else _features(table, used, data, target_names)
     return Raw(
         title=name if not data.path.startswith(uploads.PREFIX) else "Uploaded table",
-        kind="sequence" if windows else "table",
+        kind="sequence" if windows else "text" if data.text else "table",
         features=replace(windows, rows=features) if windows else features.reset_index(drop=True),
         targets=targets,
         help=_help(data, len(used), len(features.columns)),
@@ -60,7 +60,9 @@ def _rows(
 ) -> tuple[pd.DataFrame, pd.DataFrame, Windows | None, list[str]]:
     """The rows to learn from, those that hold the targets, and how the first are cut if they are a series."""
     if data.windows is None:
+        frame, fewer = _rows_with_words(frame, data.text, targets) if data.text else (frame, [])
         known, notes = _known_targets(frame, targets)
+        notes += fewer
         return frame[known], frame[known], None, notes
     windows, notes = cutting.cut(frame, data, data.windows)
     answers = windows.rows.iloc[windows.answers]
@@ -68,8 +70,31 @@ def _rows(
     return windows.rows, answers[known], windows.taken(known), [*notes, *lost]
 
 
+def _rows_with_words(frame: pd.DataFrame, choice: TextChoice, targets: list[str]) -> tuple[pd.DataFrame, list[str]]:
+    """The rows that have some text.
+
+    Raises:
+        DataError: if the column is none of texts, or is the target.
+    """
+    name = choice.column
+    roles.check_columns(frame, [name], "text", "data.text.column")
+    other = ("Read the columns as they are", {"data.text": None})
+    if name in targets:
+        raise DataError(f"The column {name!r} is the target, so it cannot be the text.", "data.text.column", other)
+    values = frame[name]
+    if not values.notna().any() or not pd.api.types.is_string_dtype(values.dropna()):
+        raise DataError(f"The column {name!r} holds no texts. Choose another column.", "data.text.column", other)
+    has_words = values.map(lambda text: bool(texts.words(text)), na_action="ignore").eq(True)
+    if not has_words.any():
+        raise DataError(f"The column {name!r} has no word in any row. Choose another.", "data.text.column", other)
+    lost = int((~has_words).sum())
+    return frame[has_words], [f"{lost} row{'s' if lost > 1 else ''} without a word left out."] if lost else []
+
+
 def _help(data: TableData, rows: int, columns: int) -> str:
     about = f"Your own table: {rows:,} rows, {columns} column{'s' if columns > 1 else ''} to learn from."
+    if data.text is not None:
+        return f"Your own table: {rows:,} texts. Which {data.target!r} belongs to the words of each?"
     if data.windows is None:
         return about
     later = "next" if data.windows.horizon == 1 else f"{data.windows.horizon} rows later"
@@ -125,11 +150,12 @@ _KINDS = {"csv": "CSV", "excel": "Excel", "parquet": "Parquet", "json_lines": "J
 
 @dataclass(frozen=True)
 class Header:
-    """The names of a table's columns in order, those that hold dates, and the sheets of a workbook."""
+    """The names of a table's columns in order, those that hold dates or longer texts, and the sheets of a workbook."""
 
     columns: tuple[str, ...]
     dates: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
 
 
 def header(data: DataSpec, folders: Folders) -> Header:
@@ -144,7 +170,17 @@ def header(data: DataSpec, folders: Folders) -> Header:
     frame = tables.read(data, path, name, MOST_BYTES).frame
     sheets = tables.sheets(path, name, MOST_BYTES) if isinstance(data, ExcelData) else []
     dates = [column for column in frame.columns if looks_like_dates(frame[column])]
-    return Header(tuple(frame.columns), tuple(dates), tuple(sheets))
+    return Header(tuple(frame.columns), tuple(dates), tuple(sheets), tuple(_longer_texts(frame)))
+
+
+def _longer_texts(frame: pd.DataFrame) -> list[str]:
+    """Columns of more than a few words."""
+    heads = {str(name): frame[name].dropna().head(1000) for name in frame.columns}
+    found = {name: head for name, head in heads.items() if len(head) and pd.api.types.is_string_dtype(head)}
+    return [name for name, head in found.items() if head.map(lambda text: len(text.split())).mean() > _FEW_WORDS]
+
+
+_FEW_WORDS = 3
 
 
 def _target_names(data: TableData) -> list[str]:

@@ -9,14 +9,14 @@ from typing import Any, Protocol
 import numpy as np
 import pandas as pd
 
-from core.data import encoders, scales
+from core.data import encoders, scales, texts
 from core.data.encoders import Encoder
 from core.data.facts import Array, Column, places
 from core.data.raw import MOST_VALUES, Raw
 from core.data.scales import Scale
 from core.data.windows import Windows
 from core.errors import DataError
-from core.spec import ColumnChoice, Source
+from core.spec import ColumnChoice, Source, TableData
 
 
 class Preparation(Protocol):
@@ -38,6 +38,8 @@ class Preparation(Protocol):
 def fit(raw: Raw, train: Array, data: Source) -> Preparation:
     """Learn what fills gaps, categories and scales from the rows `train`, and from no others."""
     method = _method(raw, data.scaling)
+    if isinstance(data, TableData) and data.text is not None:
+        return texts.fit(raw.features[data.text.column].iloc[train], data.text)
     if isinstance(raw.features, Windows):
         return _fit_windows(raw.features, train, method, data.columns or {})
     if isinstance(raw.features, pd.DataFrame):

@@ -20,6 +20,8 @@ MOST_ROWS = 200
 MOST_IMAGES = 48
 MOST_COLUMNS = 60
 MOST_POINTS = 2000
+MOST_LETTERS = 500
+"""Of a longer text only the beginning is shown."""
 
 MOST_VALUES = 50_000
 """Of windows no more values than this are shown."""
@@ -94,7 +96,7 @@ def _series(windows: Windows, name: str, place: int) -> tuple[Value, ...]:
 
 def _cell(value: Any) -> Value:
     if value is None or isinstance(value, str):
-        return value
+        return value and value[:MOST_LETTERS]
     if isinstance(value, pd.Timestamp) or value is pd.NaT:
         return None if pd.isna(value) else str(value).removesuffix(" 00:00:00")
     if isinstance(value, int | np.integer):

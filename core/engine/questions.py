@@ -26,6 +26,7 @@ import base64
 import json
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -132,7 +133,7 @@ class Answers:
 
     def _columns(self, question: Question) -> dict[str, Any]:
         found = header(_data(question), self._folders)
-        return {"columns": list(found.columns), "sheets": list(found.sheets), "dates": list(found.dates)}
+        return {name: list(values) for name, values in asdict(found).items()}
 
     def _examine(self, question: Question) -> dict[str, Any]:
         from core import inspect

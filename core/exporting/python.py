@@ -78,7 +78,7 @@ def _sections(project: Project, facts: DataFacts) -> Sections:
 
 
 _ALWAYS = {"json", "keras", "numpy as np", "pandas as pd", "tensorflow as tf", "zipfile"}
-_OF_PYTHON = {"json", "pathlib", "zipfile"}
+_OF_PYTHON = {"collections", "json", "pathlib", "re", "zipfile"}
 
 
 def _imports(asked: set[str], body: str) -> str:

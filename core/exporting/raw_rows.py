@@ -19,6 +19,7 @@ from core.data import Prepared, shaping
 from core.data.encoders import CategoryEncoder, DateEncoder, NumberEncoder
 from core.data.prepare import ArrayPreparation, TablePreparation, WindowsPreparation
 from core.data.scales import Scale
+from core.data.texts import TextPreparation
 from core.spec import Node, Project
 
 _SMALLEST = 1e-6
@@ -37,7 +38,9 @@ def in_front(network: Any, project: Project, ready: Prepared) -> Any:
         ready: the data with its preparation.
     """
     preparation = ready.preparation
-    if isinstance(preparation, TablePreparation):
+    if isinstance(preparation, TextPreparation):
+        inputs, features = _text(preparation)
+    elif isinstance(preparation, TablePreparation):
         inputs, features = _table(preparation)
     elif isinstance(preparation, ArrayPreparation) and not preparation.integers:
         inputs = keras.Input(ready.raw.features.shape[1:], name="rows")
@@ -92,6 +95,15 @@ def _table(preparation: TablePreparation) -> tuple[dict[str, Any], Any]:
     return inputs, ops.concatenate(parts, axis=-1) if len(parts) > 1 else parts[0]
 
 
+def _text(preparation: TextPreparation) -> tuple[dict[str, Any], Any]:
+    inputs: dict[str, Any] = {}
+    given = _input(preparation.name, "string", inputs, (1,))
+    layer = keras.layers.TextVectorization(
+        vocabulary=list(preparation.vocabulary), output_sequence_length=preparation.length
+    )
+    return inputs, layer(given)
+
+
 def _number(encoder: NumberEncoder, inputs: dict[str, Any], shape: Shape) -> Any:
     given = _input(encoder.column.name, "float32", inputs, shape)
     return _scaled(ops.where(ops.isnan(given), encoder.fill, given), encoder.scale)
@@ -122,5 +134,5 @@ def _input(name: str, dtype: str, inputs: dict[str, Any], shape: Shape) -> Any:
 _NUMBER = re.compile(r"_\d+$")
 _LAYERS = frozenset(
     ["network", "normalization", "rescaling", "string_lookup", "category_encoding", "reshape", "where", "isnan", "cast"]
-) | {"concatenate", "take", "get_item", "equal", "subtract", "divide", "true_divide", "column"}
+) | {"concatenate", "take", "get_item", "equal", "subtract", "divide", "true_divide", "column", "text_vectorization"}
 """What Keras and we call the layers in front."""

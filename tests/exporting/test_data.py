@@ -163,6 +163,30 @@ def test_windows_of_a_series_are_those_of_the_page(case, folders, tmp_path):
     compare(project(source, {**TWO, "shape": shape}), folders)
 
 
+TEXTS = "review,stars,weight,mood\n" + "".join(
+    f'"{" ".join(("Good", "bad,", "WORD" + str(i % 13), "Öl", "end.")[i % 4 :])}",{i % 5 + i / 90},{i % 3 + 1},'
+    f"{'' if i == 7 else 'ud'[i % 3 == 0]}\n"
+    for i in range(90)
+)
+TEXTS += "?,1.5,1,u\n...,2.5,1,u\n"
+TEXT_CASES = {
+    "classes": ({"target": "mood", "test_fraction": 0.1}, {"shape": [4], "units": 2, "loss": CLASSES}),
+    "a number, in time, weighed": (
+        {"target": "stars", "split": "time", "sample_weight": "weight"},
+        {**TWO, "shape": [4]},
+    ),
+    "repeated": ({"target": "mood", "oversample": True}, {"shape": [4], "units": 2, "loss": CLASSES}),
+}
+
+
+@pytest.mark.parametrize("case", TEXT_CASES)
+def test_words_are_numbered_as_the_page_numbers_them(case, folders, tmp_path):
+    (tmp_path / "texts.csv").write_text(TEXTS)
+    given, form = TEXT_CASES[case]
+    words = {"column": "review", "max_tokens": 10, "output_sequence_length": 4}
+    compare(project({"source": "csv", "path": str(tmp_path / "texts.csv"), "text": words, **given}, form), folders)
+
+
 @pytest.mark.parametrize("labels", [False, True])
 @pytest.mark.parametrize("color", ["rgb", "grayscale"])
 def test_pictures_are_read_as_the_page_reads_them(color, labels, folders, tmp_path):

@@ -21,6 +21,9 @@ TABLE = "size,kind,when,zip,far/off,y\n" + "".join(
     f"202{i % 4}-0{1 + i % 9}-1{i % 8},{10000 + i % 4},{1e-9 * (i % 13)},{i * 7 % 90 / 2}\n"
     for i in range(90)
 )
+WORDS = "review,mood\n" + "".join(
+    f'"{"GOOD! so" if i % 2 else "bad, Ölig"}\u00a0as word{i % 40} (it) was",{"ud"[i % 2]}\n' for i in range(90)
+)
 COLUMNS = {
     "size": {"missing": "mean", "scaling": "robust"},
     "kind": {"missing": "most_frequent"},
@@ -59,6 +62,17 @@ CASES = {
         [6, 6],
         1,
         {},
+    ),
+    "texts": (
+        {
+            "source": "csv",
+            "path": "words.csv",
+            "target": "mood",
+            "text": {"column": "review", "max_tokens": 30, "output_sequence_length": 5},
+        },
+        [5],
+        2,
+        CLASSES,
     ),
     "waves as they are": ({"source": "waves", "rows": 50}, [32, 1], 4, CLASSES),
 }
@@ -126,6 +140,8 @@ def raw_rows(ready):
             found[column.name] = ["" if pd.isna(value) else value for value in values]
         else:
             found[column.name] = [float(value) for value in values]
+    if ready.raw.kind == "text":
+        return {"review": features["review"].tolist()}
     if ready.raw.kind == "sequence":
         length, many = ready.raw.features.length, len(ready.raw)
         return {name: [values[i : i + length] for i in range(many)] for name, values in found.items()}
@@ -138,6 +154,7 @@ def made(tmp_path_factory):
     home = tmp_path_factory.mktemp("raw")
     folders = data.Folders(home / "uploads", home / "datasets", home)
     (home / "t.csv").write_text(TABLE)
+    (home / "words.csv").write_text(WORDS)
     paths, page = [], {}
     for case, given in CASES.items():
         wanted, path = project(*given), home / case

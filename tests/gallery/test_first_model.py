@@ -34,6 +34,7 @@ SOURCES = {
     "random films": {"source": "random", "shape": [3, 4, 4, 1], "classes": 2, "rows": 800},
     "houses": {"source": "csv", "path": "houses.csv", "target": "price_100k"},
     "a series": {"source": "csv", "path": "tides.csv", "target": "height", "windows": {"length": 12}},
+    "texts": {"source": "csv", "path": "texts.csv", "target": "mood", "text": {"column": "said"}},
     "classes of houses": {"source": "csv", "path": "houses.csv", "target": "rooms"},
 }
 ELSEWHERE = {name: {"source": name} for name in ("mnist", "cifar100", "imdb", "reuters", "california_housing")}
@@ -57,6 +58,9 @@ def folders(tmp_path):
     shutil.copy(gallery.FOLDER / "houses.csv", tmp_path)
     tides = [(hour % 24, 3 * np.sin(hour / 2) + np.sin(hour / 5)) for hour in range(400)]
     (tmp_path / "tides.csv").write_text("clock,height\n" + "".join(f"{clock},{high}\n" for clock, high in tides))
+    words = [(("fine", "good", "glad")[i % 3], ("dull", "bad", "sad")[i % 5 % 3])[i % 2] for i in range(400)]
+    said = [f"It was {word} on day{i % 31},{'ud'[i % 2]}\n" for i, word in enumerate(words)]
+    (tmp_path / "texts.csv").write_text("said,mood\n" + "".join(said))
     return data.Folders(tmp_path, tmp_path, tmp_path)
 
 

@@ -12,8 +12,8 @@ Fields = dict[str, Any]
 
 
 def can_change(data: DataSpec) -> bool:
-    """Only a table of the user's own has columns to choose."""
-    return isinstance(data, TableData)
+    """Only a table of the user's own has columns to choose, and with one column of texts there is no choice."""
+    return isinstance(data, TableData) and data.text is None
 
 
 def give_role(data: DataSpec, features: Sequence[str], name: str, role: Role) -> Fields:
@@ -25,7 +25,7 @@ def give_role(data: DataSpec, features: Sequence[str], name: str, role: Role) ->
     Returns:
         The fields to set by their path; none if nothing can be changed, or no feature would be left.
     """
-    if not isinstance(data, TableData):
+    if not isinstance(data, TableData) or data.text is not None:
         return {}
     others = [feature for feature in features if feature != name]
     if role == "target":

@@ -10,9 +10,9 @@ from core import graph
 from core.data import shaping
 from core.data.facts import places as places_of
 from core.errors import ExportError
-from core.exporting.script import balancing, columns, splitting
+from core.exporting.script import balancing, columns, splitting, texts
 from core.exporting.script.reading import Read, read
-from core.spec import BundledData, DownloadedData, ImagesData, Node, Project
+from core.spec import BundledData, DownloadedData, ImagesData, Node, Project, TableData
 
 if TYPE_CHECKING:
     from core.data.facts import DataFacts
@@ -50,6 +50,8 @@ def _prepare(project: Project, facts: DataFacts, start: Read) -> tuple[list[str]
     scaling = project.data.scaling
     if scaling == "auto":
         scaling = "standard" if start.scaled else "none"
+    if start.is_text and isinstance(project.data, TableData) and project.data.text:
+        return [texts.prepare(project.data.text)], facts.feature_shape, {"from collections import Counter"}
     if start.is_frame or start.is_windows:
         body, needs = columns.prepare(facts, start.is_windows)
         return body, facts.feature_shape, needs

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from core.data import uploads
-from core.exporting.script import downloads, generated, images, series
+from core.exporting.script import downloads, generated, images, series, texts
 from core.exporting.script.writing import Items, Value, as_dates, assign, call, flat, listed, literal, text
 from core.spec import (
     BundledData,
@@ -23,6 +23,7 @@ from core.spec import (
     SeriesData,
     ShapesData,
     TableData,
+    TextChoice,
     WavesData,
 )
 
@@ -47,6 +48,7 @@ class Read:
     is_frame: bool = False
     has_weights: bool = False
     is_windows: bool = False
+    is_text: bool = False
 
     @property
     def names(self) -> list[str]:
@@ -209,6 +211,8 @@ def _table(data: TableData, facts: DataFacts) -> Read:
     lines = [assign("path", text(path)), assign("table", call(f"pd.{_READERS[data.source]}", "path", **options))]
     if facts.reading.get("renamed"):
         lines.append(_NAMES)
+    if data.text is not None:
+        return _texts(data, data.text, facts, lines)
     subset = flat(_strings(wanted))
     lines += series.lines(data, data.windows, subset) if data.windows else [f"table = table.dropna(subset={subset})"]
     lines += [assign("columns", _strings(names)), f"x = {'rows' if data.windows else 'table'}[columns].copy()"]
@@ -233,6 +237,25 @@ def _table(data: TableData, facts: DataFacts) -> Read:
         has_weights=data.sample_weight is not None,
         is_windows=data.windows is not None,
     )
+
+
+def _texts(data: TableData, choice: TextChoice, facts: DataFacts, before: list[str]) -> Read:
+    """Rows with a text and a target; `x` has the texts."""
+    wanted = [target.name for target in facts.targets]
+    variables = ("y", *(f"y{place}" for place in range(2, len(wanted) + 1)))
+    lines = [
+        *before,
+        texts.SPLIT,
+        f"table = table.dropna(subset={flat(_strings([choice.column, *wanted]))})",
+        f"table = table[table[{text(choice.column)}].map(split).map(len) > 0]",
+        f'x = table[{text(choice.column)}].to_numpy("object")',
+        *(_target(variable, target) for variable, target in zip(variables, facts.targets, strict=True)),
+    ]
+    if data.sample_weight:
+        lines.append(f'w = table[{text(data.sample_weight)}].to_numpy("float32")')
+    imports = ("from re import sub", "import numpy as np", "import pandas as pd")
+    has_weights = data.sample_weight is not None
+    return Read(lines, facts.feature_shape, imports, targets=variables, has_weights=has_weights, is_text=True)
 
 
 def _column(data: TableData, column: Column) -> list[str]:
