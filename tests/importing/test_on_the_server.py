@@ -56,6 +56,7 @@ def test_a_run_can_start_from_imported_weights(service, content, tmp_path):
 
     imported = service.import_file(content, "My flowers.keras")
     assert imported.project.name == "My flowers"
+    assert imported.weights, imported.notes
     (tmp_path / "theirs.keras").write_bytes(content)
     rows = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
     expected = keras.models.load_model(tmp_path / "theirs.keras").predict(rows, verbose=0)

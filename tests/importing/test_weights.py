@@ -108,7 +108,7 @@ def test_architectures_of_keras_applications_come_in_and_go_out_again(name, size
     assert ours.count_params() == theirs.count_params()
     np.testing.assert_allclose(ours.predict(rows, verbose=0), expected, rtol=1e-5, atol=1e-6)
 
-    (tmp_path / "out.keras").write_bytes(keras_file.write(importing.read(content), None))
+    (tmp_path / "out.keras").write_bytes(keras_file.network(importing.read(content), None))
     again = keras.models.load_model(tmp_path / "out.keras")
     again.load_weights(tmp_path / "last.weights.h5")
     np.testing.assert_allclose(again.predict(rows, verbose=0), expected, rtol=1e-5, atol=1e-6)

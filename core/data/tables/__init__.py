@@ -13,6 +13,7 @@ from core.spec import CsvData, ExcelData, JsonLinesData, ParquetData, TableData
 __all__ = ["Table", "content", "kind", "kind_of", "read", "sheets"]
 
 _MOST_SNIFFED = 4096
+_MOST_ZIPPED = 50_000_000
 
 
 def read(data: TableData, path: Path, name: str, most_bytes: int) -> Table:
@@ -36,11 +37,20 @@ def read(data: TableData, path: Path, name: str, most_bytes: int) -> Table:
 def kind_of(path: Path) -> str | None:
     """The source that suits a file; None if it cannot be read, or is no text that could be a table."""
     try:
-        content = path.read_bytes()
+        content = _beginning(path)
     except (OSError, ValueError):
         return None
     found, start = kind(content), content[:_MOST_SNIFFED].strip()
     return None if found == "csv" and (not start or b"\x00" in start or start.startswith(b"[")) else found
+
+
+def _beginning(path: Path) -> bytes:
+    """All that tells the kind: of a ZIP archive the names, of which the last stand at its end."""
+    if not path.is_file():  # a device would never end
+        return b""
+    with path.open("rb") as file:
+        start = file.read(_MOST_SNIFFED)
+        return start + file.read(_MOST_ZIPPED) if start.startswith(b"PK\x03\x04") else start
 
 
 def kind(content: bytes) -> str:
