@@ -66,6 +66,7 @@ def test_the_columns_of_an_uploaded_table(engine):
         "columns": ["height", "weight"],
         "sheets": [],
         "dates": [],
+        "texts": [],
     }
 
 
