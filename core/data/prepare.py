@@ -39,12 +39,23 @@ def fit(raw: Raw, train: Array, data: Source) -> Preparation:
     """Learn what fills gaps, categories and scales from the rows `train`, and from no others."""
     method = _method(raw, data.scaling)
     if isinstance(data, TableData) and data.text is not None:
+        _check_words(len(raw), data.text.output_sequence_length)
         return texts.fit(raw.features[data.text.column].iloc[train], data.text)
     if isinstance(raw.features, Windows):
         return _fit_windows(raw.features, train, method, data.columns or {})
     if isinstance(raw.features, pd.DataFrame):
         return _fit_table(raw.features, train, method, data.columns or {})
     return _fit_array(raw, raw.features[train], method)
+
+
+def _check_words(rows: int, length: int) -> None:
+    most = MOST_VALUES // rows
+    if length > most:
+        raise DataError(
+            f"{rows:,} texts of {length:,} words each are more than {MOST_VALUES:,} numbers. Use fewer words a text.",
+            "data.text.output_sequence_length",
+            (f"Use {most} words a text", {"data.text.output_sequence_length": most}),
+        )
 
 
 def _method(raw: Raw, scaling: str) -> str:

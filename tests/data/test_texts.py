@@ -112,3 +112,11 @@ def test_a_typed_text_is_encoded_and_an_empty_one_refused(made, table, project):
     assert np.array_equal(x[0], x[1])
     with pytest.raises(DataError, match="Row 1 needs a text of at least one word for 'said', but has ' !'"):
         encode(wanted, ready, [" !"])
+
+
+def test_more_words_than_the_memory_bears_are_refused_before_they_are_made(made):
+    with pytest.raises(
+        DataError, match=r"60,000 texts of 2,000 words each are more than 100,000,000 numbers"
+    ) as caught:
+        made("said,mood\n" + "good day,u\nbad day,d\n" * 30_000, {"column": "said", "output_sequence_length": 2000})
+    assert caught.value.repair[1] == {"data.text.output_sequence_length": 1666}
