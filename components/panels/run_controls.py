@@ -53,7 +53,7 @@ def _waiting(run: Run) -> None:
         st.rerun()
     place = state.services().runner.position(run.id)
     waits = "Starting" if run.status == "starting" else f"Waiting · place {place}" if place else "Waiting"
-    with st.container(horizontal=True, vertical_alignment="center", gap="small", width="content"):
+    with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
         st.badge(waits, icon=":material/hourglass_top:", color="gray")
         _stop(run)
 

@@ -38,6 +38,7 @@ class Pilot:
         self._asked = -math.inf
         self._must_pause = False  # a word said so, or `step` or `epoch` has been done
         self._then = ""  # "step" or "epoch": pause again after one
+        self._since = 0  # the step at which that was said
 
     def allow(self, wanted: int) -> int:
         """How many of the wanted training steps may run now; returns when at least one may.
@@ -75,7 +76,8 @@ class Pilot:
         self._end_of("step")
 
     def epoch_done(self, _metrics: object = None) -> None:
-        self._end_of("epoch")
+        if self._record.step > self._since:  # else the word came when only this epoch's validation was left
+            self._end_of("epoch")
 
     def _end_of(self, portion: str) -> None:
         if self._then == portion:
@@ -97,7 +99,7 @@ class Pilot:
             case ("resume", _, _):
                 self._must_pause, self._then = False, ""
             case (("step" | "epoch") as portion, _, _):
-                self._must_pause, self._then = False, portion
+                self._must_pause, self._then, self._since = False, portion, self._record.step
             case ("stop", _, _):
                 raise Stopped
             case ("learning_rate", "=", text):

@@ -58,6 +58,13 @@ def test_an_epoch_goes_to_the_end_of_the_epoch(trained, dense, data, project, lo
     assert events[-1].tag == "finished"
 
 
+def test_an_epoch_after_the_last_step_of_one_is_the_next_one(trained, dense, data, project, loop, words):
+    control = words("pause", *["step"] * 20, "epoch", "resume")
+    events = trained(dense, project({"loop": loop, "epochs": 3}), data, control)
+    assert [event.step for event in events if event.tag == "paused"] == [*range(21), 40]
+    assert events[-1].tag == "finished"
+
+
 def test_a_pause_waits_without_work_and_time_does_not_count(trained, dense, data, project, loop, words):
     class Slow(words):
         def wait(self):
