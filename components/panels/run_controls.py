@@ -47,14 +47,15 @@ def _train_button(run: Run | None) -> None:
 
 @st.fragment(run_every=1.0)
 def _waiting(run: Run) -> None:
-    """The place in the queue moves up by itself."""
-    now = state.run()
-    if now is None or now.status != run.status:
-        st.rerun()
+    """The place in the queue moves up by itself.
+
+    It never reruns the page: that would take back the click of somebody who is just going to another one.
+    """
+    now = state.run() or run
     place = state.services().runner.position(run.id)
-    waits = "Starting" if run.status == "starting" else f"Waiting · place {place}" if place else "Waiting"
+    waits = {"starting": "Starting", "queued": f"Waiting · place {place}" if place else "Waiting"}
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
-        st.badge(waits, icon=":material/hourglass_top:", color="gray")
+        st.badge(waits.get(now.status, now.status.capitalize()), icon=":material/hourglass_top:", color="gray")
         _stop(run)
 
 

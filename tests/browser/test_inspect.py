@@ -40,7 +40,7 @@ def training(page, server):
     store.close()
     button(page, "^Train").click(timeout=LONG)
     expect(button(page, "^Stop")).to_be_visible(timeout=LONG)
-    page.get_by_role("link", name="Inspect", exact=True).first.click()
+    page.get_by_role("link", name="Inspect", exact=True).first.click()  # at once, while the run is starting
     yield page
     if button(page, "^Stop").is_visible():
         button(page, "^Stop").click()
@@ -73,7 +73,7 @@ def test_the_plane_follows_the_run_and_shows_each_unit(training):
     page.get_by_label("Show unit 2 of hidden in the plane").hover()
     expect(page.get_by_text("Unit 2 of hidden")).to_be_visible()
     page.wait_for_function("(before) => plane().toDataURL() !== before", arg=answer)
-    assert page.locator(".unit").count() == 2 + 4 + 1
+    assert page.locator("section.plane .unit").count() == 2 + 4 + 1
     button(page, "^Stop").click()
     page.mouse.move(0, 0)
     expect(page.get_by_text(re.compile(r"^Epoch \d+$"))).to_be_visible(timeout=LONG)  # and no more pace
