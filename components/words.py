@@ -70,8 +70,11 @@ def metric(number: float | None) -> str:
 
 
 def duration(seconds: float | None) -> str:
+    """`0.0124` as 12.4 ms, `75` as 1 min 15 s."""
     if seconds is None:
         return "–"
+    if seconds < 1:
+        return f"{1000 * seconds:.3g} ms"
     if seconds < 60:
         return f"{seconds:.1f} s"
     minutes, rest = divmod(round(seconds), 60)
