@@ -20,38 +20,51 @@ def render(run: Run, part: str, weights: str) -> None:
     if len(outputs) > 1:
         output = st.segmented_control("Output", outputs, default=outputs[0], required=True, key="inspect.output")
         found = ask("examine", run, part=part, weights=weights, output=output)
+    show(found, lambda cell: _cell(run, part, weights, found, cell))
+
+
+def show(found: Mapping[str, Any], cell: Callable[[tuple[int, int]], None] | None = None) -> None:
+    """Draw what `core.inspect.examine` found.
+
+    Args:
+        cell: draws the rows of a cell of the confusion; without it a click chooses nothing.
+    """
     if found["task"] == "regression":
         _numbers(found)
     else:
-        _classes(found, lambda cell: _cell(run, part, weights, found, cell))
+        _classes(found, cell)
 
 
-def _classes(found: dict[str, Any], cell: Callable[[tuple[int, int]], None]) -> None:
+def _classes(found: Mapping[str, Any], cell: Callable[[tuple[int, int]], None] | None) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        rates = _shows_rates()
-        event = st.plotly_chart(
-            charts.confusion(found["confusion"], found["class_names"], rates=rates),
-            key=f"confusion.{rates}",
-            config={"displayModeBar": False},
-            on_select="rerun",
-            selection_mode="points",
-        )
+        chosen = _confusion(found, can_choose=cell is not None)
     with right:
         st.metric("Accuracy", f"{found['accuracy']:.1%}", help=f"Of {found['examined']:,} rows")
         table = pd.DataFrame(found["per_class"])
         st.dataframe(table, hide_index=True, column_config=_rates(table))
         if found["rows"] > found["examined"]:
             st.caption(f"The first {found['examined']:,} of {found['rows']:,} rows were examined.")
-    points = event["selection"]["points"]
-    chosen = _place(points[0], found["class_names"]) if points else None
-    if chosen is None:
+    if cell is not None and chosen is None:
         st.caption("Click a cell to see its rows.")
-    else:
+    elif cell is not None and chosen is not None:
         cell(chosen)
     _curves(found)
     _examples("Most confident mistakes", found["wrong"], "None: every row of this part is right.")
     _examples("Least confident hits", found["unsure"], "None: no row of this part is right.")
+
+
+def _confusion(found: Mapping[str, Any], *, can_choose: bool) -> tuple[int, int] | None:
+    """The matrix, and the cell that was clicked."""
+    rates = _shows_rates()
+    drawn, key = charts.confusion(found["confusion"], found["class_names"], rates=rates), f"confusion.{rates}"
+    quiet: dict[str, Any] = {"displayModeBar": False}
+    if not can_choose:
+        st.plotly_chart(drawn, key=f"{key}.still", config=quiet)
+        return None
+    event = st.plotly_chart(drawn, key=key, config=quiet, on_select="rerun", selection_mode="points")
+    points = event["selection"]["points"]
+    return _place(points[0], found["class_names"]) if points else None
 
 
 def _shows_rates() -> bool:

@@ -52,6 +52,8 @@ def row(run: Run, which: str) -> None:
     with left:
         number = st.number_input("Row", 0, value=0, step=1, key="inside.row", help="Its number in the data, from 0")
         found = ask("through", run, weights=which, row=int(number))
+        if found["row"] != number:
+            st.caption(f"Row {int(number)} is kept for the final test; this is row {found['row']}.")
         _itself(found)
     with right:
         st.caption(

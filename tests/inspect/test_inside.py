@@ -179,3 +179,18 @@ def test_a_column_that_says_nothing_is_the_least_important(folders, tmp_path):
 def test_importance_is_for_tables(pictures, folders):
     with pytest.raises(DataError, match="columns of a table"):
         importance(pictures[0], pictures[1], folders)
+
+
+def test_a_row_that_is_kept_for_the_final_test_is_not_looked_at(pictures, folders):
+    project, folder, _ = pictures
+    kept = project.data.model_copy(update={"test_fraction": 0.2})
+    project = project.model_copy(update={"data": kept})
+    data = load(project, folders)
+    row = int(data.test.rows[5])
+    found = through(project, folder, folders, row)
+    assert found["row"] not in data.test.rows
+    assert through(project, folder, folders, found["row"])["image"] == found["image"]
+    assert through(project, folder, folders, int(data.test.rows.max()))["row"] in (
+        *data.train.rows,
+        *data.validation.rows,
+    )
