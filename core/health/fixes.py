@@ -60,8 +60,6 @@ def dropout(project: Project) -> tuple[Fix, ...]:
     return (Fix(f"Add Dropout before {last.id}", (InsertBefore(node=last.id, layer="Dropout", params={"rate": 0.3}),)),)
 
 
-def weigh_classes(project: Project) -> tuple[Fix, ...]:
+def weigh_classes() -> tuple[Fix, ...]:
     """Each class counts alike in the loss, however few its rows are (King and Zeng, 2001)."""
-    if project.data.class_weight == "balanced":
-        return ()
     return (Fix("Weigh the classes", (Set(path="data.class_weight", value="balanced"),)),)

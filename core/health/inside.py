@@ -128,7 +128,7 @@ def unbalanced(project: Project, inside: Inside) -> Finding | None:
         return None
     seen = f"The classes are unbalanced: {many:.0%} of the training rows are {common}, {few:.1%} are {rare}."
     why = f"Who always says {common} is right in {many:.0%}, so accuracy says little; look at the recall of {rare}."
-    return Finding("unbalanced", seen, why, (*weigh_classes(project), *_focal(project, inside)))
+    return Finding("unbalanced", seen, why, (*weigh_classes(), *_focal(project, inside)))
 
 
 def _share(item: tuple[str, float]) -> float:

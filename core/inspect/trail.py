@@ -128,7 +128,7 @@ def _scene(text: str, folders: Folders) -> _Scene:
     part = recent.dataset(project, folders).train
     model = build.compiled(project)
     layers = [layer for layer in trained.shown(model) if layer.trainable_weights]
-    first = ([values[:MOST_ROWS] for values in arrays] for arrays in (part.x, part.y))
+    x, y = ([values[:MOST_ROWS] for values in arrays] for arrays in (part.x, part.y))
     weigh = None if part.weights is None else part.weights[:MOST_ROWS]
     target = ready.raw.target
     classes = target.values[part.rows] if target.classes else np.zeros(0, np.int64)
@@ -136,7 +136,7 @@ def _scene(text: str, folders: Folders) -> _Scene:
         model,
         layers,
         [_can_die(layer) for layer in layers],
-        _measure(model, layers, *first, weigh),
+        _measure(model, layers, x, y, weigh),
         _shares(classes, target.class_names),
         {},
     )
