@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from core import build
+from core import build, document
 from core.data.facts import Array
 from core.errors import RunError
 from core.spec import Project
 from core.train.glimpse import FILE as NOW
 
 BATCH = 256
+
+
+@dataclass
+class _Kept:
+    """A model, and which weights are in it: their file, and when it was written."""
+
+    model: Any
+    holds: tuple[Path, int] | None = None
+
+
+@lru_cache(maxsize=2)
+def _kept(text: str) -> _Kept:
+    return _Kept(build.model(document.load(text)))
 
 
 def predictions(project: Project, run_folder: Path, x: tuple[Array, ...], weights: str = "last") -> tuple[Array, ...]:
@@ -37,10 +52,19 @@ def predictions(project: Project, run_folder: Path, x: tuple[Array, ...], weight
 
 
 def loaded(project: Project, run_folder: Path, weights: str = "last") -> Any:
-    """The run's Keras model with its weights; raises `RunError` as `predictions` does."""
-    model = build.model(project)
-    load(model, run_folder, weights)
-    return model
+    """The run's Keras model with its weights; raises `RunError` as `predictions` does.
+
+    Building it, and tracing what it predicts with, takes longer than most questions: it is kept, and is not to be
+    changed.
+    """
+    kept = _kept(document.dump(project))
+    file = _file(run_folder, weights)
+    holds = (file, file.stat().st_mtime_ns) if file.is_file() else None
+    if holds is None or holds != kept.holds:
+        kept.holds = None
+        load(kept.model, run_folder, weights)
+        kept.holds = holds
+    return kept.model
 
 
 def built(project: Project) -> Any:
@@ -61,7 +85,7 @@ def load(model: Any, run_folder: Path, weights: str) -> None:
     Raises:
         RunError: if the run has no such weights, or they belong to another model.
     """
-    path = run_folder / (NOW if weights == "now" else f"{weights}.weights.h5")
+    path = _file(run_folder, weights)
     if not path.is_file():
         raise RunError(f"This run has no {weights} weights yet. Wait for the end of its first epoch, or train again.")
     try:
@@ -70,6 +94,10 @@ def load(model: Any, run_folder: Path, weights: str) -> None:
         raise RunError(
             f"The {weights} weights of this run do not fit the model: it was changed since. Train it again."
         ) from error
+
+
+def _file(run_folder: Path, weights: str) -> Path:
+    return run_folder / (NOW if weights == "now" else f"{weights}.weights.h5")
 
 
 def assign(model: Any, content: bytes) -> None:
