@@ -46,8 +46,10 @@ def confusion(matrix: Sequence[Sequence[int]], class_names: Sequence[str] = (), 
     if rates and cells.text:
         cells.text = [f"{share:.0%}" if share else "" for row in shares for share in row]
     drawn.add_trace(cells)
-    drawn.update_xaxes(title="predicted", type="category", showgrid=False, constrain="domain")
-    drawn.update_yaxes(title="true", type="category", autorange="reversed", showgrid=False, scaleanchor="x")
+    ends = [-0.5, len(names) - 0.5]  # left to itself, the axis makes room for what a click chooses
+    quiet: dict[str, Any] = {"type": "category", "showgrid": False, "ticks": "", "constrain": "domain"}
+    drawn.update_xaxes(title="predicted", range=ends, **quiet)
+    drawn.update_yaxes(title="true", range=ends[::-1], scaleanchor="x", **quiet)
     return drawn
 
 
@@ -88,7 +90,7 @@ def predicted_against_true(true: Sequence[Number], predicted: Sequence[Number]) 
             x=list(true),
             y=list(predicted),
             mode="markers",
-            marker={"color": VALIDATION, "size": 6, "opacity": 0.55},
+            marker={"color": VALIDATION, "size": 6, "opacity": 0.8},
             hovertemplate="true %{x:.4g}<br>predicted %{y:.4g}<extra></extra>",
         )
     )

@@ -18,6 +18,7 @@ SECONDS = 2.0
 _WEIGHTS = "The weights at the end, or those with the lowest validation loss"
 STILL = ("Plane", "One batch", "Final test")
 """The plane follows by itself, a step that is taken apart must not change under the reader's eyes, a test waits."""
+OF_ALL_WEIGHTS = ("Over epochs",)
 OF_A_PART = ("Answers", "Columns")
 """What can be looked at for the rows of either part; the test part is the final test's alone."""
 
@@ -110,11 +111,13 @@ def _look_again(run: Run) -> None:
 def _choices(run: Run, left: tuple[str, ...], views: list[str]) -> tuple[str, str, str]:
     parts = ["train", "validation"] if run.project.data.validation_fraction > 0 else ["train"]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"### {words.plain(run.name)}", width="content", anchors=False)
+        st.markdown(f"**{words.plain(run.name)}**", width="content")
         view = _one_of("View", views, views[0], key=f"inspect.view.{len(views)}")
         st.space("stretch")
         part = _one_of("Rows", parts, parts[-1], key="inspect.part") if view in OF_A_PART else parts[-1]
-        weights = _one_of("Weights", left, left[0], key=f"inspect.weights.{len(left)}", help=_WEIGHTS)
+        weights = left[0]
+        if view not in OF_ALL_WEIGHTS and len(left) > 1:
+            weights = _one_of("Weights", left, left[0], key=f"inspect.weights.{len(left)}", help=_WEIGHTS)
     return view, part, weights
 
 

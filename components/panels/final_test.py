@@ -7,6 +7,7 @@ import streamlit as st
 
 from components import state
 from components.panels import answers
+from components.panels.asked import work
 from core.runner.final_test import take
 from core.store import FinalTest, Run
 
@@ -45,8 +46,8 @@ def _offer(run: Run, weights: str) -> None:
     )
     st.caption(f"It tests {name}." if run.is_over else "It can be taken when training is over.")
     if is_wanted:
-        with st.spinner("Testing", show_time=True):
-            take(state.services().store, state.services().engine, run, weights)
+        store, engine = state.services().store, state.services().engine
+        work("final test", f"{run.id}.{run.ticket}", lambda: take(store, engine, run, weights))
         st.rerun()
 
 

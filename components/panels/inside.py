@@ -99,7 +99,7 @@ def _itself(found: Mapping[str, Any]) -> None:
         for name, pixels in found["why"].items():
             st.image(pictures.enlarged(pixels), caption=_WHY[name][0], width=128)
     if found["why"]:
-        st.caption(f"Why output {found['strongest']} is the strongest:")
+        st.caption(f"What decided for {words.plain(found['strongest'])}:")
         lines = [
             f"- **{title}** {reading} ([{source}](https://arxiv.org/abs/{paper}))"
             for title, reading, paper, source in (_WHY[name] for name in found["why"])
@@ -118,7 +118,7 @@ def _layer(layer: Mapping[str, Any]) -> None:
         )
         with st.container(horizontal=True, gap="small"):
             for number, pixels in enumerate(layer["attention"], start=1):
-                st.image(pictures.enlarged(pictures.stretched(pixels)), caption=f"head {number}", width=160)
+                st.image(pictures.enlarged(pictures.stretched(pixels)), caption=f"head {number}", width=128)
     if layer["maps"]:
         _pictures(layer["maps"])
     else:

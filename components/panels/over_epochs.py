@@ -21,8 +21,8 @@ def render(run: Run) -> None:
     with left:
         st.markdown("#### Gradients by layer", anchors=False)
         st.caption(
-            "Lines that lie far below each other: the gradient vanishes on its way to that layer; lines that climb: it "
-            "explodes. [Glorot and Bengio, 2010](https://proceedings.mlr.press/v9/glorot10a.html)"
+            "A line far below the others: the gradient vanishes; a line that climbs: it explodes. "
+            "[Glorot and Bengio, 2010](https://proceedings.mlr.press/v9/glorot10a.html)"
         )
         slopes = {layer["layer"]: layer["gradients"] for layer in found["layers"]}
         st.plotly_chart(answers.over_epochs(found["epochs"], slopes, "gradient (RMS)", log=True), key="trail.slopes")

@@ -17,6 +17,8 @@ from core.store import Run
 
 MOST_MEGABYTES = 10
 SECONDS = 20.0
+STEPS = 200
+"""So many places a slider has, about."""
 
 
 def can_be_tried(facts: DataFacts) -> bool:
@@ -140,16 +142,17 @@ def _field(column: Column) -> Any:
     start = float(column.typical) if isinstance(column.typical, int | float) else 0.0
     if low is None or high is None or not low < high:
         return st.number_input(column.name, value=start, key=key)
-    return st.slider(column.name, float(low), float(high), min(max(start, low), high), key=key)
+    step, start = float(f"{(high - low) / STEPS:.1g}"), min(max(start, low), high)
+    return st.slider(column.name, float(low), float(high), start, step, "%.4g", key=key)
 
 
 def _said(answer: Mapping[str, Any]) -> None:
     if "class" in answer:
         st.metric(words.plain(str(answer["output"])), answer["class"], help="The most likely class")
         shares = answer["probabilities"]
-        st.plotly_chart(
-            answers.bars(list(shares), list(shares.values()), "probability"), key=f"said.{answer['output']}"
-        )
+        drawn = answers.bars(list(shares), list(shares.values()), "probability")
+        drawn.update_xaxes(range=[0, 1], tickformat=".0%")  # so that nothing moves but the bars
+        st.plotly_chart(drawn, key=f"said.{answer['output']}")
     elif isinstance(answer["value"], int | float):
         st.metric(words.plain(str(answer["output"])), words.metric(answer["value"]))
     else:

@@ -9,10 +9,11 @@ import numpy as np
 
 from core.data import Dataset, Folders
 from core.data.facts import Array
+from core.data.raw import Target
 from core.errors import DataError
 from core.inspect import attention, explain, recent, trained
 from core.inspect.inside import picture
-from core.inspect.outputs import shown
+from core.inspect.outputs import question, shown
 from core.spec import Project
 
 MOST_MAPS = 16
@@ -29,8 +30,8 @@ def through(project: Project, run_folder: Path, folders: Folders, row: int, weig
     Returns:
         `row`: which one it is; `layers`: for each `{"layer", "class", "shape", "maps" (pictures, for images),
         "values" (up to 256 numbers), "dead" (share of exact zeros), "attention" (for each head where it looks, else
-        empty)}`; `image`, `series` or `features`: the row as the user knows it; `strongest` and `why` as
-        `core.inspect.explain.why` gives them.
+        empty)}`; `image`, `series` or `features`: the row as the user knows it; `why` as
+        `core.inspect.explain.why` gives it, and the name of the output that it speaks of, `strongest`.
 
     Raises:
         DataError: if there is no such row.
@@ -39,8 +40,18 @@ def through(project: Project, run_folder: Path, folders: Folders, row: int, weig
     ready = recent.prepared(project, folders)
     taken, x = _row(recent.dataset(project, folders), row)
     model = trained.loaded(project, run_folder, weights)
-    pixels = ready.facts.feature_shape if ready.facts.kind == "image" else ()
-    return {"row": taken, "layers": _layers(model, x), **shown(ready, taken), **explain.why(model, x, pixels)}
+    target = question(project, ready, None).target
+    pixels = ready.facts.feature_shape if ready.facts.kind == "image" and target is not None else ()
+    reasons = explain.why(model, x, pixels)
+    if target is not None and reasons["strongest"] is not None:
+        reasons["strongest"] = _name(target, reasons["strongest"])
+    return {"row": taken, "layers": _layers(model, x), **shown(ready, taken), **reasons}
+
+
+def _name(target: Target, place: int) -> str:
+    """What an output stands for; one alone stands for the target."""
+    names = target.class_names
+    return names[place] if place < len(names) and len(names) > 2 else target.name
 
 
 def _row(dataset: Dataset, row: int) -> tuple[int, list[Array]]:

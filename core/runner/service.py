@@ -17,6 +17,7 @@ from core.errors import EngineError, RunError
 from core.importing import Limits
 from core.progress import Progress
 from core.runner import Runner
+from core.runner.asking import Asking
 from core.runner.checking import Checker
 from core.runner.local import LocalRunner
 from core.settings import Settings
@@ -59,6 +60,7 @@ class Service:
         self.runner: Runner = LocalRunner(self.store, self.engine, settings.workers)
         self.progress = Progress(self.store)
         self.checker = Checker(self.engine)
+        self.asking = Asking()
         self.trouble = ""
         """Why this server cannot work, for every page to say; empty if it can."""
         self._held: int | None = None
@@ -84,6 +86,7 @@ class Service:
     def stop(self) -> None:
         """End the engine; runs that train go on, and the next server finds them."""
         self.runner.stop()
+        self.asking.close()
         self.engine.stop()
         self.store.close()
         if self._held is not None:
