@@ -13,7 +13,7 @@ from core.data.raw import Target
 from core.errors import DataError
 from core.inspect import attention, explain, recent, trained
 from core.inspect.inside import picture
-from core.inspect.outputs import question, shown
+from core.inspect.outputs import channels, question, shown
 from core.spec import Project
 
 MOST_MAPS = 16
@@ -30,7 +30,8 @@ def through(project: Project, run_folder: Path, folders: Folders, row: int, weig
     Returns:
         `row`: which one it is; `layers`: for each `{"layer", "class", "shape", "maps" (pictures, for images),
         "values" (up to 256 numbers), "dead" (share of exact zeros), "attention" (for each head where it looks, else
-        empty)}`; `image`, `series` or `features`: the row as the user knows it; `why` as
+        empty)}`; `image`, `series` or `features`: the row as the user knows it, and `channels` as
+        `core.inspect.outputs.channels` gives them; `why` as
         `core.inspect.explain.why` gives it, and the name of the output that it speaks of, `strongest`.
 
     Raises:
@@ -45,7 +46,8 @@ def through(project: Project, run_folder: Path, folders: Folders, row: int, weig
     reasons = explain.why(model, x, pixels)
     if target is not None and reasons["strongest"] is not None:
         reasons["strongest"] = _name(target, reasons["strongest"])
-    return {"row": taken, "layers": _layers(model, x), **shown(ready, taken), **reasons}
+    itself = {**shown(ready, taken), "channels": channels(ready, taken)}
+    return {"row": taken, "layers": _layers(model, x), **itself, **reasons}
 
 
 def _name(target: Target, place: int) -> str:
