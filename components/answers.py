@@ -104,9 +104,14 @@ def numbers(values: Sequence[float]) -> go.Figure:
     drawn = figure(height=110)
     drawn.add_trace(go.Bar(y=list(values), marker={"color": VALIDATION}, hovertemplate="%{x}: %{y:.4g}<extra></extra>"))
     drawn.update_layout(bargap=0.15)
-    drawn.update_xaxes(showgrid=False, range=[-0.5, len(values) - 0.5], tick0=0, dtick=max(1, len(values) // 8))
+    drawn.update_xaxes(showgrid=False, range=[-0.5, len(values) - 0.5], tick0=0, dtick=_spacing(len(values)))
     drawn.update_yaxes(nticks=3)
     return drawn
+
+
+def _spacing(count: int) -> int:
+    """Of the ticks of so many numbered bars: whole and round, at most ten."""
+    return next((step for step in (1, 2, 5, 10, 20, 50, 100) if count <= 10 * step), 200)
 
 
 def bars(names: Sequence[str], values: Sequence[float], title: str) -> go.Figure:

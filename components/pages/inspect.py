@@ -31,8 +31,9 @@ def render() -> None:
         _empty(run)
         return
     facts = state.services().checker.check(run.project).facts
-    if facts is None:
-        warm_up.render()
+    warm_up.render()
+    if not state.services().engine.is_warm:
+        return  # nothing can be asked yet, and the views that fit the data would jump in later
     view, part, weights = _choices(run, left, _views(facts))
     follows = not run.is_over and view not in STILL
     st.fragment(_view, run_every=SECONDS if follows else None)(view, facts, part, weights)

@@ -211,23 +211,29 @@ def _numbers(found: Mapping[str, Any]) -> None:
 def _ends(found: Mapping[str, Any]) -> None:
     for title, name in (("Worst rows", "worst"), ("Best rows", "best")):
         st.markdown(f"#### {title}", anchors=False)
+        if name == "worst":
+            _how_to_read(found[name][0])
         _predicted(found[name], name)
+
+
+def _how_to_read(example: Mapping[str, Any]) -> None:
+    if "series" in example:
+        st.caption(
+            "Grey is what the model was given; the dotted line should lie on the solid one. "
+            "[Hyndman and Athanasopoulos, 2021](https://otexts.com/fpp3/)"
+        )
+    elif "again" in example:
+        st.caption(
+            "Above the input, below what the model made of it, with the row and its error: what is blurred did not fit "
+            "through the model. [Hinton and Salakhutdinov, 2006](https://doi.org/10.1126/science.1127647)"
+        )
 
 
 def _predicted(examples: Sequence[Mapping[str, Any]], key: str) -> None:
     """Rows beside what the model made of them: as pictures, as series, or as a table."""
     if "series" in examples[0]:
-        st.caption(
-            "Grey is what the model was given; the dotted line should lie on the solid one. "
-            "[Hyndman and Athanasopoulos, 2021](https://otexts.com/fpp3/)"
-        )
         st.plotly_chart(answers.series(examples[:8]), key=f"series.{key}")
     elif "again" in examples[0]:
-        st.caption(
-            "Above the input, below what the model made of it, with the row and its error: what is blurred did not fit "
-            "through the model. "
-            "[Hinton and Salakhutdinov, 2006](https://doi.org/10.1126/science.1127647)"
-        )
         with st.container(horizontal=True, gap="small"):
             for example in examples[:12]:
                 st.image(_pair(example), caption=f"{example['index']} · {example['error']:.3f}", width=88)
