@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -258,7 +259,14 @@ def over_epochs(
     drawn.update_xaxes(title="epoch", showgrid=False)
     if not log:
         return drawn.update_yaxes(title=title, range=[-0.02, 1.02], tickformat=".0%")
-    return drawn.update_yaxes(title=title, type="log", exponentformat="power", nticks=6)
+    return drawn.update_yaxes(title=title, type="log", exponentformat="power", dtick=_log_spacing(lines))
+
+
+def _log_spacing(lines: Mapping[str, Sequence[float | None]]) -> int | str:
+    """Of the ticks: 1, 2, 5 of each power of ten where there are few of these, else whole powers."""
+    known = [value for values in lines.values() for value in values if value]
+    decades = math.log10(max(known) / min(known)) if known else 0.0
+    return "D2" if decades < 2 else math.ceil(decades / 6)
 
 
 def spread_over_epochs(epochs: Sequence[int], edges: Sequence[float], counts: Sequence[Sequence[int]]) -> go.Figure:

@@ -14,6 +14,10 @@ from components.panels.asked import ask
 from core.store import Run
 
 
+MOST_ROWS = 8
+"""Longer tables scroll, so that the next one is in sight."""
+
+
 def render(run: Run, part: str, weights: str) -> None:
     found = ask("examine", run, part=part, weights=weights)
     outputs = found["outputs"]
@@ -166,7 +170,8 @@ def _rows(examples: Sequence[Mapping[str, Any]]) -> None:
         formats["probability"] = st.column_config.NumberColumn(format="percent")
     if "series" in table:
         formats["series"] = st.column_config.LineChartColumn("series")
-    st.dataframe(table, hide_index=True, column_config=formats, height=318)
+    height: Any = 318 if len(table) > MOST_ROWS else "auto"
+    st.dataframe(table, hide_index=True, column_config=formats, height=height)
 
 
 def _flat(example: Mapping[str, Any]) -> dict[str, Any]:

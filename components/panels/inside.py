@@ -67,19 +67,19 @@ def row(run: Run, which: str) -> None:
 _WHY = {
     "gradients": (
         "gradients",
-        "bright: one step of this pixel changes the answer",
+        "bright where one step of the pixel changes the answer",
         "1312.6034",
         "Simonyan et al., 2013",
     ),
     "integrated_gradients": (
         "integrated gradients",
-        "bright: this pixel, from black on, made the answer",
+        "bright where the pixel, from black on, made the answer",
         "1703.01365",
         "Sundararajan et al., 2017",
     ),
     "grad_cam": (
         "Grad-CAM",
-        "bright: the last convolution found its evidence here; dark all over where only the place of a thing decides",
+        "bright where the last convolution found its evidence; dark all over if only the place of a thing decides",
         "1610.02391",
         "Selvaraju et al., 2017",
     ),
@@ -101,7 +101,7 @@ def _itself(found: Mapping[str, Any]) -> None:
     if found["why"]:
         st.caption(f"What decided for {words.plain(found['strongest'])}:")
         lines = [
-            f"- **{title}** {reading} ([{source}](https://arxiv.org/abs/{paper}))"
+            f"- **{title}**: {reading} ([{source}](https://arxiv.org/abs/{paper}))"
             for title, reading, paper, source in (_WHY[name] for name in found["why"])
         ]
         st.caption("\n".join(lines))
