@@ -74,7 +74,7 @@ def train(model: Any, callbacks: list[Any], job: Job, record: Record, control: C
     job.folder.mkdir(parents=True, exist_ok=True)
     model.optimizer.build(model.trainable_variables)
     checkpoints = Checkpoints(model, job.folder, record, job.steps_per_epoch)
-    began = [] if job.start.continued else checkpoints.begin()
+    began = [] if job.start.continued else checkpoints.begin(imported=job.project.training.initial_weights is not None)
     state = checkpoints.load() if job.start.continued else State()
     record.begin_at(state.step)
     how, notes = _possible(job.plan, model)
