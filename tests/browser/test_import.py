@@ -1,4 +1,4 @@
-"""A model that was taken home comes back: the page takes its layers and its weights, and training goes on from there."""
+"""A model that was taken home comes back: the page takes its layers and weights, and training goes on from there."""
 
 from __future__ import annotations
 
