@@ -153,9 +153,7 @@ def _choose_while_training(session: Session, job: Job) -> Callable[[Chosen], Non
         session.execution = chosen.execution
         session.record.say(replace(chosen, key=name))
 
-    draws = any(variable.path.endswith("seed_generator_state") for variable in session.model.variables)
-    tried = () if draws else rivals(session.plan, convolves)
-    session.training.look_for_faster(tried, known, lambda: session.steps_left, choose)
+    session.training.look_for_faster(rivals(session.plan, convolves), known, lambda: session.steps_left, choose)
     return choose
 
 
