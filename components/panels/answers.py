@@ -13,7 +13,6 @@ from components import answers, charts, pictures, words
 from components.panels.asked import ask
 from core.store import Run
 
-
 MOST_ROWS = 8
 """Longer tables scroll, so that the next one is in sight."""
 

@@ -50,7 +50,7 @@ def _weights(epochs: Sequence[int], layers: Sequence[Mapping[str, Any]]) -> None
     chosen = st.pills("Layer", names, default=names[0], required=True, key="trail.layer", label_visibility="collapsed")
     layer = next(layer for layer in layers if layer["layer"] == chosen)
     st.caption(
-        "Each column is an epoch; the fuller the colour, the more weights have that value. A healthy layer widens, then "
+        "Each column is an epoch; the fuller the colour, the more weights have that value. A healthy one widens, then "
         "settles. [TensorBoard: histograms](https://www.tensorflow.org/tensorboard/get_started)"
     )
     columns = st.columns(max(2, min(3, len(layer["weights"]))), gap="medium")
