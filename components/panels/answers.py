@@ -13,6 +13,7 @@ from components import answers, charts, pictures, words
 from components.panels.asked import ask
 from core.store import Run
 
+MOST_COLUMNS = 40
 MOST_ROWS = 8
 """Longer tables scroll, so that the next one is in sight."""
 
@@ -169,6 +170,8 @@ def _rows(examples: Sequence[Mapping[str, Any]]) -> None:
         formats["probability"] = st.column_config.NumberColumn(format="percent")
     if "series" in table:
         formats["series"] = st.column_config.LineChartColumn("series")
+    if (count := len(examples[0].get("features", ()))) > MOST_COLUMNS:
+        st.caption(f"The first {MOST_COLUMNS} of {count:,} columns.")
     height: Any = 318 if len(table) > MOST_ROWS else "auto"
     st.dataframe(table, hide_index=True, column_config=formats, height=height)
 
@@ -176,7 +179,8 @@ def _rows(examples: Sequence[Mapping[str, Any]]) -> None:
 def _flat(example: Mapping[str, Any]) -> dict[str, Any]:
     """One line of the table: what was said of the row, then the row."""
     said = {name: value for name, value in example.items() if name not in ("index", "features", "image")}
-    return {"row": example["index"], **said, **example.get("features", {})}
+    features = list(example.get("features", {}).items())[:MOST_COLUMNS]
+    return {"row": example["index"], **said, **dict(features)}
 
 
 def _numbers(found: Mapping[str, Any]) -> None:
