@@ -11,8 +11,8 @@ from core.data.previews import preview, show
 from core.data.profiles import ColumnProfile, Hint, Profile, profile
 from core.data.raw import Raw, Target
 from core.data.sources import read
-from core.data.tables import kind
-from core.data.uploads import adopt, forget, is_kept, keep
+from core.data.tables import kind, kind_of
+from core.data.uploads import Incoming, adopt, find, forget, keep, sweep, too_large
 
 __all__ = [
     "Column",
@@ -22,6 +22,7 @@ __all__ = [
     "Folders",
     "Header",
     "Hint",
+    "Incoming",
     "Part",
     "Prepared",
     "Preview",
@@ -33,16 +34,19 @@ __all__ = [
     "describe",
     "encode",
     "fetch",
+    "find",
     "forget",
     "header",
-    "is_kept",
     "is_ready",
     "keep",
     "kind",
+    "kind_of",
     "load",
     "prepared",
     "preview",
     "profile",
     "read",
     "show",
+    "sweep",
+    "too_large",
 ]

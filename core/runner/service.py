@@ -78,6 +78,7 @@ class Service:
             raise RunError(self.trouble)
         for folder in (self.settings.runs, self.settings.uploads, self.settings.datasets):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        uploads.sweep(Folders(uploads=self.settings.uploads, datasets=self.settings.datasets))
         self.engine.start()
         self.runner.start()
 

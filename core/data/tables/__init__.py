@@ -13,7 +13,7 @@ from core.spec import CsvData, ExcelData, JsonLinesData, ParquetData, TableData
 __all__ = ["Table", "content", "kind", "kind_of", "read", "sheets"]
 
 _MOST_SNIFFED = 4096
-_MOST_ZIPPED = 50_000_000
+_MOST_NAMES = 1_000_000
 
 
 def read(data: TableData, path: Path, name: str, most_bytes: int) -> Table:
@@ -45,12 +45,15 @@ def kind_of(path: Path) -> str | None:
 
 
 def _beginning(path: Path) -> bytes:
-    """All that tells the kind: of a ZIP archive the names, of which the last stand at its end."""
+    """All that tells the kind: of a ZIP archive also its end, where the names of its files stand."""
     if not path.is_file():  # a device would never end
         return b""
     with path.open("rb") as file:
         start = file.read(_MOST_SNIFFED)
-        return start + file.read(_MOST_ZIPPED) if start.startswith(b"PK\x03\x04") else start
+        if start.startswith(b"PK\x03\x04"):
+            file.seek(max(len(start), path.stat().st_size - _MOST_NAMES))
+            start += file.read(_MOST_NAMES)
+        return start
 
 
 def kind(content: bytes) -> str:
