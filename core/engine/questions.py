@@ -33,11 +33,11 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from core import document
-from core.data import DataFacts, Folders, describe, header, prepared, preview, previews, profile, uploads
+from core.data import DataFacts, Folders, Prepared, describe, header, prepared, preview, previews, profile, uploads
 from core.errors import DataError, EngineError, SpecError
 from core.importing import Limits
 from core.settings import Settings
-from core.spec import DataSpec, Project
+from core.spec import DataSpec, DownloadedData, Project
 
 Question = Mapping[str, Any]
 
@@ -56,6 +56,7 @@ class Answers:
         self._limits = Limits(settings.max_parameters, settings.max_layers)
         self._facts: OrderedDict[str, DataFacts] = OrderedDict()
         self._profiles: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._rows: OrderedDict[str, Prepared] = OrderedDict()
         self._kinds: dict[str, Callable[[Question], dict[str, Any]]] = {
             "check": self._check,
             "describe": self._describe,
@@ -128,7 +129,7 @@ class Answers:
         return _remembered(self._profiles, data, lambda: self._looked_at(data))
 
     def _looked_at(self, data: DataSpec) -> dict[str, Any]:
-        ready = prepared(data, self._folders)
+        ready = self._prepared(data)
         return {"profile": profile(data, ready).to_dict(), "preview": previews.first(ready.raw).to_dict()}
 
     def _columns(self, question: Question) -> dict[str, Any]:
@@ -221,16 +222,24 @@ class Answers:
         return folder
 
     def _facts_of(self, data: DataSpec) -> DataFacts:
-        return _remembered(self._facts, data, lambda: describe(data, self._folders))
+        return _remembered(self._facts, data, lambda: self._described(data))
+
+    def _described(self, data: DataSpec) -> DataFacts:
+        """A set that would have to be downloaded is described without its rows."""
+        return describe(data, self._folders) if isinstance(data, DownloadedData) else self._prepared(data).facts
+
+    def _prepared(self, data: DataSpec) -> Prepared:
+        """The last rows stay, since a page asks for their facts first and for their profile next."""
+        return _remembered(self._rows, data, lambda: prepared(data, self._folders), most=1)
 
 
-def _remembered(kept: OrderedDict[str, T], data: DataSpec, find: Callable[[], T]) -> T:
+def _remembered(kept: OrderedDict[str, T], data: DataSpec, find: Callable[[], T], most: int = _REMEMBERED) -> T:
     """What was found in this data before, or now: an upload's name is the hash of its content."""
     text = json.dumps(data.model_dump(mode="json"), sort_keys=True)
     if text not in kept:
-        kept[text] = find()
-        while len(kept) > _REMEMBERED:
+        while len(kept) >= most:  # first, so that two large tables are never held at once
             kept.popitem(last=False)
+        kept[text] = find()
     kept.move_to_end(text)
     return kept[text]
 
