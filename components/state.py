@@ -129,7 +129,7 @@ def project() -> Project:
 
 
 def folders() -> Folders:
-    return Folders(uploads=services().settings.uploads, datasets=services().settings.datasets)
+    return Folders.of(services().settings)
 
 
 def example(name: str) -> Project:

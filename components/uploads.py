@@ -64,8 +64,7 @@ def _refused(status: int, sentence: str) -> Response:
 
 async def _kept(request: Request, service: Service) -> str:
     """The reference of the file that the body is; a body that is cut off, or too long, leaves nothing."""
-    folders = Folders(service.settings.uploads, service.settings.datasets)
-    with Incoming(folders, service.settings.upload_bytes) as file:
+    with Incoming(Folders.of(service.settings)) as file:
         waiting = bytearray()
         async for piece in request.stream():
             waiting += piece

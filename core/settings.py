@@ -19,7 +19,8 @@ class Settings:
     """`memory_mb` and `wall_seconds` limit one run; `workers` is how many runs train at once.
 
     `max_parameters` and `max_layers` limit a model that comes out of a file; `resident_mb` is how much of a run's rows
-    stays on the device (more is streamed); `upload_mb` is the largest file that is taken in.
+    stays on the device (more is streamed); `upload_mb` is the largest file that is taken in, `max_rows` the
+    longest table.
     """
 
     home: Path
@@ -32,6 +33,7 @@ class Settings:
     max_layers: int = 500
     resident_mb: int = 1024
     upload_mb: int = 50
+    max_rows: int = 1_000_000
 
     @property
     def upload_bytes(self) -> int:
@@ -73,6 +75,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         max_layers=_number(environment, "EAGERLY_MAX_LAYERS", 500),
         resident_mb=_number(environment, "EAGERLY_RESIDENT_MB", 1024),
         upload_mb=_number(environment, "EAGERLY_UPLOAD_MB", 50),
+        max_rows=_number(environment, "EAGERLY_MAX_ROWS", 1_000_000),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.data.asked import encode
 from core.data.downloaded import fetch, is_ready
-from core.data.facts import Column, DataFacts, Dataset, Folders, Part, Preview, TargetFacts
+from core.data.facts import Column, DataFacts, Dataset, FileLimits, Folders, Part, Preview, TargetFacts
 from core.data.loading import Prepared, describe, load, prepared
 from core.data.own_table import Header, header
 from core.data.previews import preview, show
@@ -19,6 +19,7 @@ __all__ = [
     "ColumnProfile",
     "DataFacts",
     "Dataset",
+    "FileLimits",
     "Folders",
     "Header",
     "Hint",

@@ -11,14 +11,12 @@ import pandas as pd
 
 from core.data import cutting, roles, tables, texts, uploads
 from core.data.dates import looks_like_dates
-from core.data.facts import Array, Folders
+from core.data.facts import Array, FileLimits, Folders
 from core.data.raw import Raw
 from core.data.tables import Table
 from core.data.windows import Windows
 from core.errors import DataError
 from core.spec import ColumnChoice, DataSpec, ExcelData, TableData, TextChoice
-
-MOST_BYTES = 50_000_000
 
 
 def read(data: TableData, folders: Folders) -> Raw:
@@ -28,7 +26,7 @@ def read(data: TableData, folders: Folders) -> Raw:
         DataError: if the file is no table, or its target cannot be learned.
     """
     path, name = uploads.located(data.path, folders)
-    table = _table(data, path, name)
+    table = _table(data, path, name, folders.limits)
     target_names = _target_names(data)
     roles.check_columns(table.frame, target_names[:1], "target", "data.target")
     roles.check_columns(table.frame, target_names, "target")
@@ -133,10 +131,10 @@ def _weights(frame: pd.DataFrame, data: TableData) -> Array | None:
     return found
 
 
-def _table(data: TableData, path: Path, name: str) -> Table:
+def _table(data: TableData, path: Path, name: str, limits: FileLimits) -> Table:
     """The file as a table; one of another kind than the project says is refused with that as the repair."""
     try:
-        return tables.read(data, path, name, MOST_BYTES)
+        return tables.read(data, path, name, limits)
     except DataError as error:
         found = tables.kind_of(path)
         if error.repair or found not in _KINDS or found == data.source:
@@ -167,8 +165,8 @@ def header(data: DataSpec, folders: Folders) -> Header:
     if not isinstance(data, TableData):
         raise DataError("Only a table of your own has columns to choose from.")
     path, name = uploads.located(data.path, folders)
-    frame = tables.read(data, path, name, MOST_BYTES).frame
-    sheets = tables.sheets(path, name, MOST_BYTES) if isinstance(data, ExcelData) else []
+    frame = tables.read(data, path, name, folders.limits).frame
+    sheets = tables.sheets(path, name, folders.limits) if isinstance(data, ExcelData) else []
     dates = [column for column in frame.columns if looks_like_dates(frame[column])]
     return Header(tuple(frame.columns), tuple(dates), tuple(sheets), tuple(_longer_texts(frame)))
 

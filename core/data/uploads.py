@@ -39,9 +39,9 @@ class Incoming:
     `is_new` says after `keep` if nobody had given this content before.
     """
 
-    def __init__(self, folders: Folders, most_bytes: int) -> None:
+    def __init__(self, folders: Folders, most_bytes: int | None = None) -> None:
         self._folders = folders
-        self._most = most_bytes
+        self._most = folders.limits.size if most_bytes is None else most_bytes
         self._digest = hashlib.sha256()
         self._size = 0
         self._part: Path | None = None
@@ -123,7 +123,7 @@ def located(path: str, folders: Folders) -> tuple[Path, str]:
     return folders.files / path, Path(path).name
 
 
-def adopt(data: Own, folders: Folders, most_bytes: int = 50_000_000) -> Own:
+def adopt(data: Own, folders: Folders) -> Own:
     """The same source with its file kept among the uploads: for a jailed process that can read no other file.
 
     Raises:
@@ -132,7 +132,7 @@ def adopt(data: Own, folders: Folders, most_bytes: int = 50_000_000) -> Own:
     if data.path.startswith(PREFIX):
         return data
     path, name = located(data.path, folders)
-    return data.model_copy(update={"path": keep(textfile.content(path, name, most_bytes), folders)})
+    return data.model_copy(update={"path": keep(textfile.content(path, name, folders.limits.size), folders)})
 
 
 def stamp(data: FileData, folders: Folders) -> object:

@@ -51,7 +51,7 @@ class Answers:
     """Answers questions; remembers what it found in data, which does not change under its name."""
 
     def __init__(self, settings: Settings) -> None:
-        self._folders = Folders(uploads=settings.uploads, datasets=settings.datasets)
+        self._folders = Folders.of(settings)
         self._runs = settings.runs.resolve()
         self._limits = Limits(settings.max_parameters, settings.max_layers)
         self._facts: OrderedDict[str, DataFacts] = OrderedDict()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from core.data.facts import FileLimits
 from core.data.tables import csv, excel, json_lines, parquet
 from core.data.tables.excel import sheets
 from core.data.tables.table import Table
@@ -16,7 +17,7 @@ _MOST_SNIFFED = 4096
 _MOST_NAMES = 1_000_000
 
 
-def read(data: TableData, path: Path, name: str, most_bytes: int) -> Table:
+def read(data: TableData, path: Path, name: str, limits: FileLimits) -> Table:
     """Read the file as the kind that the project says.
 
     Raises:
@@ -24,13 +25,13 @@ def read(data: TableData, path: Path, name: str, most_bytes: int) -> Table:
     """
     match data:
         case ExcelData():
-            return excel.read(path, name, most_bytes, data.sheet)
+            return excel.read(path, name, limits, data.sheet)
         case ParquetData():
-            return parquet.read(path, name, most_bytes)
+            return parquet.read(path, name, limits)
         case JsonLinesData():
-            return json_lines.read(path, name, most_bytes)
+            return json_lines.read(path, name, limits)
         case CsvData():
-            return csv.read(path, name, most_bytes)
+            return csv.read(path, name, limits)
     raise AssertionError(data)  # a new kind of table needs a reader
 
 
