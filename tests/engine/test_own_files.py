@@ -9,7 +9,10 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from core.data import Folders, keep, kind
+from core.data import Folders, forget, keep, kind
+from core.engine.questions import Answers
+from core.errors import DataError
+from core.settings import load
 
 FRAME = pd.DataFrame({"a": range(60), "kind": list("abc") * 20, "y": [i % 2 for i in range(60)]})
 
@@ -50,3 +53,14 @@ def test_a_kernel_reads_it(source, engine):
     assert facts["rows"] == (20 if source == "images" else 60)
     if source != "images":
         assert engine.ask({"ask": "columns", "data": data})["columns"] == ["a", "kind", "y"]
+
+
+def test_the_rows_are_read_once_for_their_facts_and_their_profile(tmp_path):
+    settings = load({"EAGERLY_HOME": str(tmp_path)})
+    folders, kernel = Folders.of(settings), Answers(settings)
+    data = {"source": "csv", "path": keep(written(FILES["csv"]), folders), "target": "y"}
+    kernel.to({"ask": "describe", "data": data})
+    forget(data["path"], folders)
+    assert kernel.to({"ask": "profile", "data": data})["profile"]["rows"] == 60
+    with pytest.raises(DataError, match="no longer on this server"):
+        kernel.to({"ask": "profile", "data": {**data, "seed": 2}})
