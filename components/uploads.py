@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 
+import anyio
 import anyio.to_thread
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -17,6 +19,7 @@ from core.runner.service import Service
 
 PATH = "/upload/{project}"
 MOST_AT_ONCE = 4
+SILENT_SECONDS = 30.0
 PIECE = 1 << 20
 """So many bytes are written at once: few enough to stay out of memory, enough to be worth a thread."""
 
@@ -36,6 +39,8 @@ def routes(service: Callable[[], Service]) -> list[Route]:
                 reference = await _kept(request, service())
             except DataError as error:
                 return _refused(422, str(error))
+            except TimeoutError:
+                return _refused(408, "The file stopped coming. Nothing of it was kept; send it again.")
             except ClientDisconnect:
                 return Response(status_code=400)  # nobody is there to read it
         return JSONResponse({"reference": reference})
@@ -66,7 +71,7 @@ async def _kept(request: Request, service: Service) -> str:
     """The reference of the file that the body is; a body that is cut off, or too long, leaves nothing."""
     with Incoming(Folders.of(service.settings)) as file:
         waiting = bytearray()
-        async for piece in request.stream():
+        async for piece in _pieces(request):
             waiting += piece
             if len(waiting) >= PIECE:
                 await anyio.to_thread.run_sync(file.write, bytes(waiting))
@@ -76,6 +81,17 @@ async def _kept(request: Request, service: Service) -> str:
     if file.is_new:
         _remember(request.path_params["project"], reference)
     return reference
+
+
+async def _pieces(request: Request) -> AsyncGenerator[bytes]:
+    """The body as it comes; who falls silent gives the place to others, by a TimeoutError."""
+    async with aclosing(request.stream()) as body:
+        while True:
+            with anyio.fail_after(SILENT_SECONDS):
+                piece = await anext(body, None)
+            if piece is None:
+                return
+            yield piece
 
 
 _lock = threading.Lock()

@@ -76,7 +76,7 @@ def _source(data: spec.DataSpec) -> None:
 def _upload() -> None:
     here, services = state.current(), state.services()
     most = services.settings.upload_bytes
-    file = file_drop(here.stored.id, SUFFIXES, most, done=here.taken[0], key="file")
+    file = file_drop(here.stored.id, SUFFIXES, most, done=here.taken[0], key=f"file-{here.stored.id[:6]}")
     if file and file.id != here.taken[0]:
         with st.spinner("Reading the file"):
             here.taken = (file.id, take(file.reference))

@@ -104,6 +104,18 @@ def test_a_connection_that_breaks_leaves_nothing(app, service, project):
     assert kept(service) == []
 
 
+def test_who_falls_silent_gives_the_place_to_others(client, service, project, monkeypatch):
+    monkeypatch.setattr(uploads, "SILENT_SECONDS", 0.05)
+
+    async def silent():
+        yield TABLE
+        await asyncio.Event().wait()
+
+    assert "stopped coming" in client("POST", f"/upload/{project}", content=silent()).json()["message"]
+    assert kept(service) == []
+    assert client("POST", f"/upload/{project}", content=b"x").status_code == 200
+
+
 def test_what_is_refused_later_goes_unless_somebody_had_it_before(client, service, project):
     folders = Folders(service.settings.uploads, service.settings.datasets)
     other = service.store.create_project(service.store.project(project).project)
