@@ -6,12 +6,12 @@ from core.data.asked import encode
 from core.data.downloaded import fetch, is_ready
 from core.data.facts import Column, DataFacts, Dataset, FileLimits, Folders, Part, Preview, TargetFacts
 from core.data.loading import Prepared, describe, load, prepared
-from core.data.own_table import Header, header
+from core.data.own_table import Header, header, open_table
 from core.data.previews import preview, show
 from core.data.profiles import ColumnProfile, Hint, Profile, profile
 from core.data.raw import Raw, Target
 from core.data.sources import read
-from core.data.tables import kind, kind_of
+from core.data.tables import Table, kind, kind_of
 from core.data.uploads import Incoming, adopt, find, forget, keep, sweep, too_large
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "Preview",
     "Profile",
     "Raw",
+    "Table",
     "Target",
     "TargetFacts",
     "adopt",
@@ -43,6 +44,7 @@ __all__ = [
     "kind",
     "kind_of",
     "load",
+    "open_table",
     "prepared",
     "preview",
     "profile",
