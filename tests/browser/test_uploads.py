@@ -15,6 +15,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("no_traceback")]
 
 TABLE = b"height,kind\n" + b"".join(b"%d,%s\n" % (i % 7, b"ab"[i % 2 : i % 2 + 1]) for i in range(120))
 
+DROP = """(zone, text) => {
+  const dropped = new DataTransfer();
+  dropped.items.add(new File([text], 'dropped.csv', {type: 'text/csv'}));
+  zone.dispatchEvent(new DragEvent('drop', {dataTransfer: dropped, bubbles: true, cancelable: true}));
+}"""
+
 
 @pytest.fixture
 def own(page, server):
@@ -45,6 +51,9 @@ def test_a_file_passes_by_the_servers_memory_and_a_bad_one_leaves_nothing(own, s
     expect(own.get_by_text("has a NUL byte in line 3")).to_be_visible(timeout=LONG)
     assert memory(server) - before < 20
     assert kept(server) == there
+    own.locator(".zone").evaluate(DROP, TABLE.decode().replace("height", "width"))
+    expect(own.get_by_text("120 rows").first).to_be_visible(timeout=LONG)
+    expect(own.get_by_text("has a NUL byte")).to_have_count(0)
 
 
 def test_a_file_is_taken_back_and_another_is_chosen_by_keyboard(own, server, tmp_path):
