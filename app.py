@@ -47,10 +47,7 @@ app = st.App(
     routes=[*live.routes(lambda: service().store), *planes.routes(service), *assets.routes(), *uploads.routes(service)],
     middleware=[
         Middleware(SecurityHeaders),
-        # Streamlit itself asks this of its websocket only
-        Middleware(
-            TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"], www_redirect=False
-        ),
+        Middleware(TrustedHostMiddleware, allowed_hosts=_hosts, www_redirect=False),
     ],
     on_script_error=mishaps.report,
 )
