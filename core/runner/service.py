@@ -83,6 +83,7 @@ class Service:
             raise RunError(self.trouble)
         for folder in (self.settings.runs, self.settings.uploads, self.settings.datasets):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        uploads.sweep(Folders.of(self.settings))
         self.engine.start()
         self.runner.start()
 
@@ -177,7 +178,7 @@ class Service:
         digest = hashlib.sha256(content).hexdigest()
         file = self._weights_file(digest)
         if not file.is_file():
-            path = uploads.keep(content, Folders(uploads=self.settings.uploads, datasets=self.settings.datasets))
+            path = uploads.keep(content, Folders.of(self.settings))
             written = Path(self.engine.ask({"ask": "import", "path": path}, IMPORT_SECONDS)["weights"])
             if written.parent.parent != self.settings.home / "kernels" or written.is_symlink():
                 raise EngineError("The engine put them into a strange place. Try again.")

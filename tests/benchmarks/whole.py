@@ -1,4 +1,4 @@
-"""`python -m tests.benchmarks.whole`: whole commands from start to exit, cold, the exported script against `core train`.
+"""`python -m tests.benchmarks.whole`: whole commands, cold, from start to exit: the exported script, and `core train`.
 
 Both make the same steps; their number is such that the script takes about `--seconds`.
 """

@@ -73,7 +73,9 @@ class Listener:
 
 
 def say(name, seconds, memory_mb, execution):
-    figures = ", ".join(f"{word} p50 {statistics.median(all_):.2f} max {max(all_):.2f} s" for word, all_ in seconds.items())
+    figures = ", ".join(
+        f"{word} p50 {statistics.median(all_):.2f} max {max(all_):.2f} s" for word, all_ in seconds.items()
+    )
     sys.stdout.write(f"{name:28} {execution:32} {figures}, private memory {memory_mb:.0f} MB\n")
     sys.stdout.flush()
 
