@@ -3,6 +3,8 @@
 const INSTANCES = new WeakMap();
 const MEMORY = "eagerly.live_chart";
 const SMOOTHINGS = [0, 0.3, 0.6, 0.9];
+const ANSWERED = 2000; // milliseconds until the script has surely drawn again
+const MOST_TOLD = 5;
 const CONFIG = { displayModeBar: false, doubleClick: "reset", responsive: false, showTips: false };
 const NOTHING_YET = "Press Train. The first point usually comes within two seconds.";
 const WAITING = {
@@ -96,11 +98,20 @@ class LiveChart {
   }
 
   /** The script reruns once for each change of the status, so that its buttons follow. */
-  tell() {
+  tell(time = 1) {
     const { status } = this.series;
     if (!status || status === this.told) return;
     this.told = status;
-    this.component.setStateValue("status", { run: this.data.run, status });
+    this.component.setStateValue("status", { run: this.data.run, status, time });
+    clearTimeout(this.listening);
+    this.listening = setTimeout(() => this.tellAgain(status, time), ANSWERED * time);
+  }
+
+  /** A call that was just overtaken loses what it is told: the script still draws the buttons of before. */
+  tellAgain(status, time) {
+    if (this.isDestroyed || this.series.status !== status || this.data.status === status || time === MOST_TOLD) return;
+    this.told = null;
+    this.tell(time + 1);
   }
 
   schedule() {

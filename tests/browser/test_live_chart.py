@@ -133,6 +133,29 @@ def test_the_buttons_say_what_is_pressed_and_the_choice_stays_after_a_refresh(pa
     expect(page.get_by_text("loss (log)")).to_be_visible()
 
 
+def test_an_end_that_was_lost_on_its_way_is_told_again(page, address, store, run):
+    lost = []
+
+    def pass_on(browser):
+        server = browser.connect_to_server()
+
+        def from_browser(message):
+            if b"finished" in message and not lost:
+                lost.append(message)
+            else:
+                server.send(message)
+
+        browser.on_message(from_browser)
+
+    page.route_web_socket(re.compile("_stcore/stream"), pass_on)
+    page.goto(f"{address}/?run={run.id}")
+    expect(page.get_by_text("drawn 1 times, running")).to_be_visible()
+    end = Finished(metrics={}, steps=10, steps_per_second=10.0, execution="graph", epochs=1, seconds=1.0)
+    store.append(run.id, [*epoch(0, 0.25), encode(end)], status_change("finished", {}))
+    expect(page.get_by_text("drawn 2 times, finished")).to_be_visible()
+    assert len(lost) == 1
+
+
 OVERTAKEN = """async ([script, plotly, run]) => {
   const module = await import(URL.createObjectURL(new Blob([script], {type: "text/javascript"})));
   const parentElement = document.body.appendChild(document.createElement("div"));
