@@ -43,6 +43,23 @@ class ColumnChoice(Frozen):
         return self
 
 
+class Augmentation(Frozen):
+    """How pictures are changed at random while training, and only then; as Keras's Random layers do it.
+
+    `rotation` is a share of a full turn, `translation` and `zoom` are shares of height and width, and `contrast` of
+    each pixel's distance from the mean; each is the most that is drawn, in both directions. `fill_mode` says what
+    stands beyond the edge.
+    """
+
+    flip: Literal["none", "horizontal", "vertical", "horizontal_and_vertical"] = "none"
+    rotation: Annotated[float, Field(ge=0.0, le=0.5)] = 0.0
+    translation: Annotated[float, Field(ge=0.0, le=0.5)] = 0.0
+    zoom: Annotated[float, Field(ge=0.0, le=0.5)] = 0.0
+    contrast: Annotated[float, Field(ge=0.0, le=0.9)] = 0.0
+    fill_mode: Literal["reflect", "constant", "wrap", "nearest"] = "reflect"
+    seed: Seed = 1
+
+
 class Source(Frozen):
     """What every source of rows has: how the rows are split, prepared and given to the model.
 
@@ -61,6 +78,7 @@ class Source(Frozen):
     class_weight: Literal["none", "balanced"] = "none"
     sample_weight: str | None = None
     oversample: bool = False
+    augmentation: Augmentation | None = None
     inputs: dict[NodeId, list[str]] | None = None
     targets: dict[NodeId, list[str]] | None = None
 

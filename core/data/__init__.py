@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.data.asked import encode
+from core.data.augmentation import in_training
 from core.data.downloaded import fetch, is_ready
 from core.data.facts import Column, DataFacts, Dataset, Folders, Part, Preview, TargetFacts
 from core.data.loading import Prepared, describe, load, prepared
@@ -35,6 +36,7 @@ __all__ = [
     "fetch",
     "forget",
     "header",
+    "in_training",
     "is_kept",
     "is_ready",
     "keep",

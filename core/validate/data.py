@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from core.problems import Problem
-from core.validate.case import Case, setting
+from core.validate.case import FEATURES, Case, setting
 
 
 def columns(case: Case) -> Iterator[Problem]:
@@ -36,4 +36,21 @@ def weights(case: Case) -> Iterator[Problem]:
     yield Problem(None, "data.sample_weight", message, setting("Weigh all rows alike", "data.sample_weight", None))
 
 
-CHECKS = (columns, weights)
+def augmentation(case: Case) -> Iterator[Problem]:
+    """Only pictures are changed, and only where the answer is not the picture itself."""
+    facts = case.facts
+    if case.project.data.augmentation is None or facts is None:
+        return
+    fix = setting("Turn augmentation off", "data.augmentation", None)
+    if facts.kind != "image":
+        message = "data.augmentation changes pictures, but the rows of this data are none. Turn it off."
+        yield Problem(None, "data.augmentation", message, fix)
+    elif any(names == [FEATURES] for names in (case.project.data.targets or {}).values()):
+        message = (
+            "data.augmentation changes the pictures, but an output is to reproduce them as they were before. "
+            "Turn it off, or add a layer such as GaussianNoise to the model."
+        )
+        yield Problem(None, "data.augmentation", message, fix)
+
+
+CHECKS = (columns, weights, augmentation)
