@@ -86,7 +86,8 @@ class DataFacts:
 
     `feature_shape` is the shape of one row after preparation; `feature_names` name its columns (tables only).
     `parts` counts rows by part; `stratified` says if the split kept the classes' proportions. `header` names all
-    columns of a user's file, `reading` is how pandas reads it. `value_range` holds the pixels that the network sees.
+    columns of a user's file, `reading` is how pandas reads it. `value_range` holds the pixels that the network sees;
+    the words (or letters) of texts are numbers below `tokens`.
     """
 
     source: str
@@ -110,6 +111,7 @@ class DataFacts:
     header: tuple[str, ...] = ()
     reading: dict[str, Any] = field(default_factory=dict)
     value_range: tuple[float, float] | None = None
+    tokens: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The facts as JSON data."""

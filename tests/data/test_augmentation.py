@@ -135,6 +135,9 @@ def test_what_is_exported_and_looked_into_sees_the_pictures_as_they_are(folders,
     asked = inspect.predict(project, tmp_path / "run", folders, rows)
     names = list(ready.facts.class_names)
     assert [names.index(one["class"]) for one in asked] == answers["keras"].argmax(axis=1).tolist()
+    trail = inspect.trail(project, tmp_path / "run", folders)
+    assert trail["layers"], "what the run left on its way cannot be read"
+    assert not [layer for layer in trail["layers"] if "augmentation" in json.dumps(layer)]
     assert np.unique(answers["keras"].argmax(axis=1)).size > 1, "every picture looks alike to it"
 
 
