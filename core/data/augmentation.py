@@ -17,22 +17,26 @@ _FURTHEST = 10.0
 
 
 def layers(choice: Augmentation, value_range: tuple[float, float]) -> tuple[Choice, ...]:
-    """Keras's layers, in the order of their use; each with the seed, and all of them idle outside of training."""
-    filled = {"fill_mode": choice.fill_mode, "seed": choice.seed}
-    found: list[tuple[str, dict[str, Any]]] = []
-    if choice.flip != "none":
-        found.append(("RandomFlip", {"mode": choice.flip, "seed": choice.seed}))
-    if choice.rotation:
-        found.append(("RandomRotation", {"factor": choice.rotation, **filled}))
-    if choice.translation:
-        both = {"height_factor": choice.translation, "width_factor": choice.translation}
-        found.append(("RandomTranslation", {**both, **filled}))
-    if choice.zoom:
-        found.append(("RandomZoom", {"height_factor": choice.zoom, **filled}))
-    if choice.contrast:
-        among = {"value_range": list(value_range), "seed": choice.seed}
-        found.append(("RandomContrast", {"factor": choice.contrast, **among}))
-    return tuple(Choice(name=name, params=params) for name, params in found)
+    """Keras's layers, in the order of their use; all of them idle outside of training.
+
+    Each has a seed of its own, counted from that of the choice: with one for all a picture that is turned far would
+    also be moved far.
+    """
+    both = {"height_factor": choice.translation, "width_factor": choice.translation}
+    among = {"value_range": list(value_range)}
+    found: list[tuple[str, bool, dict[str, Any]]] = [
+        ("RandomFlip", choice.flip != "none", {"mode": choice.flip}),
+        ("RandomRotation", choice.rotation > 0, {"factor": choice.rotation, "fill_mode": choice.fill_mode}),
+        ("RandomTranslation", choice.translation > 0, {**both, "fill_mode": choice.fill_mode}),
+        ("RandomZoom", choice.zoom > 0, {"height_factor": choice.zoom, "fill_mode": choice.fill_mode}),
+        # of a single number Keras 3.15 takes only more contrast, never less
+        ("RandomContrast", choice.contrast > 0, {"factor": [choice.contrast, choice.contrast], **among}),
+    ]
+    return tuple(
+        Choice(name=name, params={**params, "seed": choice.seed + number})
+        for number, (name, is_chosen, params) in enumerate(found)
+        if is_chosen
+    )
 
 
 def in_training(project: Project, facts: DataFacts) -> Project:

@@ -62,6 +62,8 @@ def test_the_layers_stand_behind_the_input_and_hold_no_weights(folders):
     assert [node.layer for node in project.model.nodes][:2] == ["Input", "Dense"], "the user's model is left alone"
     assert augmentation.layers(project.data.augmentation, (0.0, 1.0))[-1].params["value_range"] == [0.0, 1.0]
     assert facts.value_range == (0.0, 1.0)
+    seeds = [node.params["seed"] for node in changed.nodes if node.layer in random]
+    assert seeds == [5, 6, 7, 8, 9], "with one seed for all a picture that is turned far is also moved far"
     none = project.model_copy(update={"data": project.data.model_copy(update={"augmentation": None})})
     assert in_training(none, facts) is none
 
@@ -157,3 +159,20 @@ def test_the_same_seed_draws_the_same_preview(folders):
     assert first["after"][0] != first["after"][1]
     values = np.array(first["after"])
     assert (values.min() >= 0, values.max() <= 1) == (True, True)
+
+
+@pytest.mark.keras
+def test_contrast_goes_both_ways_and_stays_among_the_pixels_of_the_data():
+    import keras
+
+    from core.build.objects import keras_object
+    from core.spec import Augmentation
+
+    (choice,) = augmentation.layers(Augmentation(contrast=0.5), (-1.0, 1.0))
+    pictures = np.tile(np.linspace(-1, 1, 16, dtype="float32").reshape(1, 4, 4, 1), (64, 1, 1, 1))
+    keras.utils.set_random_seed(0)
+    changed = np.asarray(keras_object("layer", choice)(pictures, training=True))
+    spread = changed.std(axis=(1, 2, 3)) / pictures[0].std()
+    assert spread.min() < 0.8
+    assert spread.max() > 1.1
+    assert np.abs(changed).max() <= 1.0
