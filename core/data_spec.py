@@ -24,15 +24,16 @@ DatePart = Literal["year", "month", "day", "day_of_week", "day_of_year", "hour",
 class ColumnChoice(Frozen):
     """How one column of a table becomes numbers; what is learned for it is learned from the training part only.
 
-    `missing` is the strategy of scikit-learn's SimpleImputer, `fill` its constant. `encoding` is for categories,
-    `parts` and `date_format` are for dates (`days`: since 1970).
+    `missing` is the strategy of scikit-learn's SimpleImputer, `fill` its constant. `encoding` is for categories
+    ("embedding": codes as with "ordinal", which an Embedding layer takes), `parts` and `date_format` are for dates
+    (`days`: since 1970).
     """
 
     kind: Literal["auto", "number", "category", "date"] = "auto"
     missing: Literal["auto", "mean", "median", "most_frequent", "constant"] = "auto"
     fill: float | Annotated[str, Field(max_length=200)] | None = None
     scaling: Scaling = "auto"
-    encoding: Literal["one_hot", "ordinal"] = "one_hot"
+    encoding: Literal["one_hot", "ordinal", "embedding"] = "one_hot"
     parts: Annotated[tuple[DatePart, ...], Field(min_length=1)] = ("year", "month", "day", "day_of_week")
     date_format: Annotated[str, Field(max_length=100)] | None = None
 

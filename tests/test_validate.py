@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from core import document, edits
-from core.data.facts import DataFacts, TargetFacts
+from core.data.facts import Column, DataFacts, TargetFacts
 from core.spec import Node
 from core.validate import problems
 
@@ -413,7 +413,8 @@ def test_columns_are_mapped_to_inputs():
         node("both", "Concatenate", "a", "b"),
         node("out", "Dense", "both", units=10, activation="softmax"),
     )
-    known = facts(shape=(3,), names=("age", "town=A", "town=B"))
+    columns = (Column("age"), Column("town", "category", categories=("A", "B")))
+    known = dataclasses.replace(facts(shape=(3,)), columns=columns)
     assert problems(project(*nodes, data={"source": "iris", "inputs": {"a": ["town"], "b": ["age"]}}), known) == []
     swapped = project(*nodes, data={"source": "iris", "inputs": {"a": ["age"], "b": ["town"]}})
     assert {problem.node for problem in problems(swapped, known)} == {"a", "b"}

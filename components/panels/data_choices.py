@@ -66,8 +66,9 @@ def _choices(name: str, column: Column | None, choice: spec.ColumnChoice, is_own
             name,
             choice,
             "encoding",
-            ["one_hot", "ordinal"],
-            "One number for each category; or one code, counted from 1, for an Embedding layer. 0 is none of them.",
+            ["one_hot", "ordinal", "embedding"],
+            "One number for each category; one code, counted from 1, where 0 is none of them; or a few numbers for "
+            "each code, which the model learns in an Embedding layer.",
         )
     gaps = {"category": ["auto", "most_frequent", "constant"], "date": ["auto", "mean", "median", "most_frequent"]}
     ways = gaps.get(kind, ["auto", "mean", "median", "most_frequent", "constant"])

@@ -118,7 +118,7 @@ def _category(encoder: CategoryEncoder, inputs: dict[str, Any], shape: Shape) ->
     if column.fill is not None:
         filling = column.categories.index(str(column.fill)) + 1
         places = ops.where(ops.equal(places, len(words)), filling, places)
-    if column.encoding == "ordinal":
+    if column.encoding != "one_hot":
         return ops.cast(places, "float32")
     one_hot = keras.layers.CategoryEncoding(num_tokens=len(column.categories) + 1, output_mode="one_hot")
     return one_hot(places)[..., 1:]

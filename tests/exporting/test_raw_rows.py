@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import data, document, exporting, gallery, inspect, train
+from core import data, document, edits, exporting, gallery, inspect, train, validate
 from core.errors import ExportError
 from core.events import Failed
+from core.problems import repairs
 
 pytestmark = pytest.mark.keras
 
@@ -60,6 +61,34 @@ CASES = {
             "windows": {"length": 6, "horizon": 2},
         },
         [6, 6],
+        1,
+        {},
+    ),
+    "embedded columns": (
+        {
+            "source": "csv",
+            "path": "t.csv",
+            "target": "y",
+            "features": ["size", "kind", "zip"],
+            "columns": {
+                "kind": {"encoding": "embedding", "missing": "most_frequent"},
+                "zip": {"kind": "category", "encoding": "embedding"},
+            },
+        },
+        [3],
+        1,
+        {},
+    ),
+    "windows with an embedded column": (
+        {
+            "source": "csv",
+            "path": "t.csv",
+            "target": "y",
+            "features": ["size", "kind"],
+            "columns": {"kind": {"encoding": "embedding"}},
+            "windows": {"length": 6},
+        },
+        [6, 2],
         1,
         {},
     ),
@@ -124,6 +153,12 @@ def project(source, shape, units, compiled):
     )
 
 
+def embedded(wanted, folders):
+    """With the layers that the repairs put in for columns that are to be embedded."""
+    facts = data.describe(wanted.data, folders)
+    return edits.applied(wanted, repairs(wanted, lambda one: validate.problems(one, facts)))
+
+
 def raw_rows(ready):
     """The rows of the file, as somebody would give them who never heard of us."""
     features = ready.raw.table
@@ -157,7 +192,7 @@ def made(tmp_path_factory):
     (home / "words.csv").write_text(WORDS)
     paths, page = [], {}
     for case, given in CASES.items():
-        wanted, path = project(*given), home / case
+        wanted, path = embedded(project(*given), folders), home / case
         events = []
         train.run(wanted, data.load(wanted, folders), path, events.append, Nobody())
         assert not isinstance(events[-1], Failed), events[-1]
