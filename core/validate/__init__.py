@@ -7,9 +7,10 @@ from core.problems import Problem
 from core.spec import Project
 from core.validate import choices, data, embeddings, links, loss, params, repeats, training
 from core.validate.case import Case
+from core.validate.embeddings import with_embeddings
 from core.validate.params import MAX_PARAMETERS
 
-__all__ = ["MAX_PARAMETERS", "broken_nodes", "problems"]
+__all__ = ["MAX_PARAMETERS", "broken_nodes", "problems", "with_embeddings"]
 
 _OF_THE_GRAPH = (*links.CHECKS, *params.CHECKS)
 _CHECKS = (

@@ -7,9 +7,9 @@ from typing import Any
 
 from core import graph
 from core.data.facts import Column, DataFacts, places
-from core.edits import Add, Edit, Set, SetInputs, SetParam
+from core.edits import Add, Edit, Set, SetInputs, SetParam, applied
 from core.problems import Fix, Problem
-from core.spec import ModelSpec, Node
+from core.spec import ModelSpec, Node, Project
 from core.validate.case import Case
 
 _WIDEST = 50
@@ -24,7 +24,7 @@ def embeddings(case: Case) -> Iterator[Problem]:
     """A column whose encoding is "embedding" gives a code, which only an Embedding can make sense of."""
     facts = case.facts
     for column in facts.columns if facts else ():
-        if facts is None or column.kind != "category" or column.encoding != "embedding":
+        if facts is None or not case.nodes or column.kind != "category" or column.encoding != "embedding":
             continue
         codes = len(column.categories) + 1
         found = _embedding(case, column.name)
@@ -119,6 +119,16 @@ def _joined(model: ModelSpec, main: str, last: str) -> tuple[Edit, ...]:
         Add(layer="Concatenate", id=merge, after=main),
         SetInputs(node=merge, inputs=(main, last)),
     )
+
+
+def with_embeddings(project: Project, facts: DataFacts) -> Project:
+    """The project with all the layers that its columns to be embedded lack."""
+    for _ in facts.columns:
+        missing = [found.fix for found in embeddings(Case(project, facts)) if found.node is None and found.fix]
+        if not missing:
+            break
+        project = applied(project, missing[0].edits)
+    return project
 
 
 CHECKS = (embeddings,)
