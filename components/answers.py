@@ -141,7 +141,7 @@ def speeds(steps_per_second: Mapping[str, float]) -> go.Figure:
         textposition="auto",
         marker_color=[TRAINING if name.startswith("custom") else VALIDATION for name in steps_per_second],
     )
-    drawn.update_xaxes(type="log")
+    drawn.update_xaxes(type="log", dtick=1)
     return drawn
 
 

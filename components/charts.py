@@ -125,19 +125,19 @@ def _points(rows: Sequence[Sequence[float]], *, name: str, **marker: Any) -> go.
     )
 
 
-def comparison(runs: Mapping[str, Sequence[Mapping[str, Number]]], metric: str = "val_loss") -> go.Figure:
+def comparison(runs: Mapping[str, Mapping[int, Mapping[str, Number]]], metric: str = "val_loss") -> go.Figure:
     """One curve a run of one metric over the epochs; a run that does not have the metric is left out.
 
     Args:
-        runs: by name, the metrics of each epoch.
+        runs: by name, the metrics by epoch, which counts from 1.
     """
     drawn = figure(height=360)
     for place, (name, history) in enumerate(runs.items()):
-        values = [epoch.get(metric) for epoch in history]
+        values = [metrics.get(metric) for metrics in history.values()]
         if any(value is not None for value in values):
             drawn.add_trace(
                 go.Scatter(
-                    x=list(range(1, len(values) + 1)),
+                    x=list(history),
                     y=values,
                     name=name,
                     mode="lines+markers",

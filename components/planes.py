@@ -110,8 +110,7 @@ def _written(path: Path) -> int:
 def _asked(service: Service, run: Run, weights: str) -> dict[str, Any]:
     question = {"ask": "plane", "project": document.to_dict(run.project), "folder": run.folder, "weights": weights}
     found = service.engine.ask(question, timeout=SECONDS)
-    history = service.progress.view(run.id).history
-    return {"epoch": history[-1].epoch + 1 if history else 0, **found}
+    return {"epoch": service.progress.view(run.id).epochs_done, **found}
 
 
 def _message(entry: dict[str, Any]) -> bytes:

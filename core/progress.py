@@ -12,12 +12,17 @@ from core.events import Chosen, Epoch, Event, Failed, Finished, Note, Paused, Re
 from core.store import OVER, Status, Store
 
 PAGE = 1000
+MOST_EPOCHS = 2000
+"""So many stay in a view; of a longer run every second one goes, then every second again."""
+RECENT = 64
+"""The last ones stay all."""
 
 
 @dataclass(frozen=True)
 class RunView:
     """What is known of a run after its events so far.
 
+    `history` holds the epochs; of many every `stride`-th and the last ones. `seconds` is the training time of them all.
     `steps` counts training steps since the first epoch, `first_epoch` and `first_step` tell where the run was
     last started or continued, `started_at` when (seconds since 1970); `learning_rate` and `memory_mb` are those
     of the last epoch; `stopped` is true when the user or a callback ended the run early; `chosen` is what `"auto"`
@@ -32,6 +37,8 @@ class RunView:
     loop: str = ""
     execution: str = ""
     history: tuple[Epoch, ...] = ()
+    stride: int = 1
+    seconds: float = 0.0
     steps: int = 0
     loss: float | None = None
     steps_per_second: float = 0.0
@@ -56,6 +63,10 @@ class RunView:
     def total_steps(self) -> int:
         """All the steps that the run will have made, if nothing ends it early."""
         return self.epochs * self.steps_per_epoch
+
+    @property
+    def epochs_done(self) -> int:
+        return self.history[-1].epoch + 1 if self.history else 0
 
     @property
     def epoch_seconds(self) -> float | None:
@@ -112,6 +123,7 @@ def _after(view: RunView, event: Event) -> RunView:
 
 def _started(view: RunView, event: Started) -> RunView:
     """A run that is continued starts where its files were saved: what it had reached beyond is made again."""
+    undone = sum(epoch.seconds for epoch in view.history if epoch.epoch >= event.first_epoch)
     return replace(
         view,
         status="running",
@@ -122,6 +134,7 @@ def _started(view: RunView, event: Started) -> RunView:
         loop=event.loop,
         execution=event.execution,
         history=tuple(epoch for epoch in view.history if epoch.epoch < event.first_epoch),
+        seconds=max(0.0, view.seconds - undone),
         steps=event.first_step,
         first_epoch=event.first_epoch,
         first_step=event.first_step,
@@ -135,9 +148,17 @@ def _started(view: RunView, event: Started) -> RunView:
 
 
 def _epoch(view: RunView, event: Epoch) -> RunView:
+    history, stride = (*view.history, event), view.stride
+    if len(history) > MOST_EPOCHS:
+        stride *= 2
+        history = (*(epoch for epoch in history[:-RECENT] if not epoch.epoch % stride), *history[-RECENT:])
+    elif stride > 1 and history[-RECENT - 1].epoch % stride:
+        history = (*history[: -RECENT - 1], *history[-RECENT:])
     return replace(
         view,
-        history=(*view.history, event),
+        history=history,
+        stride=stride,
+        seconds=view.seconds + event.seconds,
         metrics=event.metrics,
         steps=max(view.steps, event.steps),
         steps_per_second=event.steps_per_second or view.steps_per_second,

@@ -161,7 +161,10 @@ class CompileSpec(Frozen):
 
 
 class TrainingSpec(Frozen):
-    """How long, in what portions, and by which loop."""
+    """How long, in what portions, by which loop, and from which weights.
+
+    `initial_weights` is the SHA-256 of the `.keras` file whose weights a run begins with; None: random ones.
+    """
 
     loop: Literal["fit", "custom"] = "fit"
     epochs: Annotated[int, Field(ge=1, le=1_000_000)] = 10
@@ -169,6 +172,7 @@ class TrainingSpec(Frozen):
     shuffle: bool = True
     seed: Seed = 1
     callbacks: tuple[Choice, ...] = ()
+    initial_weights: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")] | None = None
 
 
 class Project(Frozen):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import array
 import math
+from itertools import pairwise
 
 import pytest
 
 from core.events import Epoch, Failed, Finished, Note, Paused, Resumed, Started, Steps, encode
-from core.progress import Progress, RunView, fold
+from core.progress import MOST_EPOCHS, RECENT, Progress, RunView, fold
 from core.spec import Project
 from core.store import Store
 
@@ -51,6 +52,20 @@ def test_the_view_follows_the_story():
 def test_where_the_reading_is_cut_makes_no_difference():
     for cut in range(len(STORY)):
         assert fold(STORY[cut:], fold(STORY[:cut])) == fold(STORY)
+
+
+def test_a_run_of_very_many_epochs_stays_a_small_view():
+    epochs = [Epoch(place, {"loss": 1 / (place + 1)}, steps=4 * place + 4, seconds=0.5) for place in range(9000)]
+    view = fold([started(), *epochs])
+    kept = [epoch.epoch for epoch in view.history]
+    assert len(kept) <= MOST_EPOCHS
+    assert kept == sorted(set(kept))
+    assert kept[0] == 0
+    assert kept[-RECENT:] == list(range(9000 - RECENT, 9000))
+    assert {after - before for before, after in pairwise(kept[:-RECENT])} == {view.stride}  # no part is drawn denser
+    assert (view.epochs_done, view.seconds, view.steps) == (9000, 4500.0, 36_000)
+    again = fold([started(first_epoch=8990, first_step=35_960)], view)
+    assert (again.epochs_done, again.seconds) == (8990, 4495.0)
 
 
 def test_time_left_comes_from_the_speed_of_the_last_epoch():

@@ -55,7 +55,27 @@ def _script() -> None:
         key="export.python",
         on_click="ignore",
     )
+    _initial_weights()
     st.code(script, language="python", height=620)
+
+
+def _initial_weights() -> None:
+    """The file that the script reads, where it begins with imported weights."""
+    try:
+        file = state.services().initial_weights(state.project())
+    except EagerlyError as missing:
+        st.warning(words.plain(str(missing)), icon=":material/warning:")
+        return
+    if file is not None:
+        st.download_button(
+            "Download its imported weights",
+            file.read_bytes,
+            python.INITIAL_WEIGHTS,
+            icon=":material/download:",
+            key="export.weights",
+            on_click="ignore",
+            help="The script reads this file from its own folder.",
+        )
 
 
 def _keras_file() -> None:

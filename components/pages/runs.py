@@ -44,7 +44,9 @@ def _curves(runs: list[Run]) -> None:
     """The runs' losses by epoch, on each other."""
     views = {run.name: state.services().progress.view(run.id) for run in runs}
     metric = "val_loss" if all("val_loss" in view.metrics for view in views.values()) else "loss"
-    histories = {name: [epoch.metrics for epoch in view.history] for name, view in views.items() if view.history}
+    histories = {
+        name: {epoch.epoch + 1: epoch.metrics for epoch in view.history} for name, view in views.items() if view.history
+    }
     if histories:
         st.markdown(f"#### {metric} by epoch", anchors=False)
         st.plotly_chart(charts.comparison(histories, metric), key="comparison")

@@ -47,6 +47,8 @@ def render() -> None:
         _number("Epochs", "training.epochs", training.epochs, 1, 1_000_000)
     with right:
         _number("Batch size", "training.batch_size", training.batch_size, 1, 10_000_000)
+    if training.initial_weights:
+        _initial_weights()
     _callbacks(training)
     with st.expander("More: seed, shuffling", type="compact"):
         _number("Seed", "training.seed", training.seed, 0, 2**31 - 1)
@@ -84,6 +86,22 @@ def _segments(
         format_func=lambda option: titles.get(option, option),
         help="\n\n".join(f"**{titles.get(option, option)}**: {sentence}" for option, sentence in says.items()),
     )
+
+
+def _initial_weights() -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="initial-weights"):
+        st.caption("Begins with the imported weights", width="stretch")
+        st.button(
+            "Begin afresh",
+            key="fresh-weights",
+            type="tertiary",
+            on_click=_begin_afresh,
+            help="Begin with random weights, made by the seed. Undo brings the imported ones back.",
+        )
+
+
+def _begin_afresh() -> None:
+    state.edit(Set(path="training.initial_weights", value=None))
 
 
 def _number(label: str, path: str, value: int, low: int, high: int) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from components import state
+from components import state, words
 from components.panels import run_files
+from core.errors import RunError
 from core.store import Run
 
 
@@ -41,8 +42,16 @@ def _train_button(run: Run | None) -> None:
         help=f"{count} to repair first: see the problems" if count else "Train the model as it stands (Ctrl+Enter)",
         shortcut="Ctrl+Enter",
     ):
+        _train()
+
+
+def _train() -> None:
+    try:
         state.train()
-        state.go("Train")
+    except RunError as refused:
+        st.toast(words.plain(str(refused)), icon=":material/error:", duration="infinite")
+        return
+    state.go("Train")
 
 
 @st.fragment(run_every=1.0)

@@ -211,13 +211,12 @@ class Keeper:
             return Failed(self._failure)
         if self._stop_asked is None:
             return Failed(endings.died(code, view))
-        seconds = sum(epoch.seconds for epoch in view.history)
         return Finished(
             metrics=view.metrics,
             steps=view.steps,
             steps_per_second=view.steps_per_second,
             execution=view.execution,
-            epochs=len(view.history),
-            seconds=seconds,
+            epochs=view.epochs_done,
+            seconds=view.seconds,
             stopped=True,
         )

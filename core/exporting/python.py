@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from core.data.facts import DataFacts
 
 
-__all__ = ["ModelCode", "Sections", "heading", "model_code", "script", "sections"]
+__all__ = ["INITIAL_WEIGHTS", "ModelCode", "Sections", "heading", "model_code", "script", "sections"]
+
+
+INITIAL_WEIGHTS = "start.weights.h5"
+"""The file that a script reads if the project begins with imported weights."""
 
 
 @dataclass(frozen=True)
@@ -70,12 +74,19 @@ def _sections(project: Project, facts: DataFacts) -> Sections:
     seed = f"keras.utils.set_random_seed({project.training.seed})"
     parts = (
         ["# The data.", *data_lines],
-        ["# The model.", seed, *model.lines(in_training(project, facts).model)],
+        ["# The model.", seed, *model.lines(in_training(project, facts).model), *_initial_weights(project)],
         ["# What it learns by.", *compiling.definitions(functions), *compiled],
         ["# The training.", *training],
     )
     written = [_spaced("\n".join(part)) for part in parts]
     return Sections(_imports(imports, "\n".join(written)), *written)
+
+
+def _initial_weights(project: Project) -> list[str]:
+    if project.training.initial_weights is None:
+        return []
+    return ["# The imported weights: a file of the Export page, to be put beside this script.",
+            f'model.load_weights("{INITIAL_WEIGHTS}")']  # fmt: skip
 
 
 _ALWAYS = {"json", "keras", "numpy as np", "pandas as pd", "tensorflow as tf", "zipfile"}

@@ -44,7 +44,7 @@ def stalled(project: Project, view: RunView) -> Finding | None:
     if len(losses) < FEWEST_EPOCHS or losses[0] <= 0 or losses[0] - min(losses) > 0.003 * losses[0]:
         return None
     why = "The weights hardly move: the learning rate is far too low, the layers are frozen, or all units are dead."
-    return Finding("stalled", f"The loss has not fallen in {len(losses)} epochs.", why, faster(project, 10))
+    return Finding("stalled", f"The loss has not fallen in {view.epochs_done} epochs.", why, faster(project, 10))
 
 
 def overfitting(project: Project, view: RunView) -> Finding | None:
@@ -56,7 +56,8 @@ def overfitting(project: Project, view: RunView) -> Finding | None:
     since = len(held_out) - 1 - best
     if since < max(3, len(held_out) // 5) or held_out[-1] < 1.1 * held_out[best] or losses[-1] > losses[best]:
         return None
-    seen = f"The validation loss was lowest after epoch {best + 1} and has risen since, while the training loss falls."
+    epoch = view.history[best].epoch + 1
+    seen = f"The validation loss was lowest after epoch {epoch} and has risen since, while the training loss falls."
     why = "The model learns the training rows by heart, and what it learns now does not hold for other rows."
     return Finding("overfitting", seen, why, (*early_stopping(project), *dropout(project)))
 

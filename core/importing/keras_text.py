@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from core import document
@@ -13,8 +14,11 @@ from core.importing.faults import Faults, named
 from core.importing.flatten import Flat, Flattening
 from core.importing.found import Found
 from core.importing.limits import Limits
+from core.importing.names import snake_case
 from core.importing.written import MODELS, Model, Reader
 
+_NETWORK = "network"  # what our own export calls the trained model behind the layers that prepare raw rows
+_LEFT_OUT = "The layers in front that prepare raw rows are left out: the Data page prepares them here."
 _PLAIN_NAME = re.compile(r"[\w .,+()-]{1,120}")
 
 
@@ -31,6 +35,8 @@ def read(raw: bytes, limits: Limits, name: str = "") -> Found:
 def from_json(value: Any, limits: Limits, name: str = "") -> Found:
     """The project for a model of Keras; nothing of it is built.
 
+    Of a model that takes raw rows, as we export it, the network alone comes in where the layers in front of it do not.
+
     Args:
         value: parsed JSON.
         limits: how large a model may be.
@@ -42,9 +48,33 @@ def from_json(value: Any, limits: Limits, name: str = "") -> Found:
     if not isinstance(value, dict) or value.get("class_name") not in MODELS:
         kind = value.get("class_name") if isinstance(value, dict) else value
         raise ImportRefused("class_name", f"needed a Functional or Sequential model of Keras, got {named(kind)}.")
+    try:
+        return _read(value, "", "layers", limits, name)
+    except ImportRefused:
+        inner = _network(value)
+        if inner is None:
+            raise
+    path, network = inner
+    group = f"layers/{snake_case(network['class_name'])}/layers"
+    found = _read(network, path, group, limits, name or str(value["config"].get("name", "")))
+    return replace(found, notes=(_LEFT_OUT, *found.notes))
+
+
+def _network(value: dict[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    """The model inside that gives all the outputs, and its place, if it is called as our export calls it."""
+    config = value.get("config")
+    layers = config.get("layers") if isinstance(config, dict) else None
+    for index, layer in enumerate(layers if isinstance(layers, list) else ()):
+        if isinstance(layer, dict) and layer.get("name") == _NETWORK and layer.get("class_name") in MODELS:
+            return f"config.layers[{index}]", layer
+    return None
+
+
+def _read(value: dict[str, Any], path: str, group: str, limits: Limits, name: str) -> Found:
+    """The project for a model that stands at `path`, its weights below `group`."""
     faults = Faults()
     reader = Reader(faults, limits)
-    model = reader.model(value, "")
+    model = reader.model(value, path, group)
     faults.refuse()
     assert model is not None  # else there is a fault
     flat = Flattening(faults, limits, reader.notes).flat(model)

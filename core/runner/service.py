@@ -35,11 +35,14 @@ _service: Service | None = None
 
 @dataclass(frozen=True)
 class Imported:
-    """A project out of a file. `weights` is the folder with its weights, to train from; None without."""
+    """A project out of a file; it begins with the file's weights where those could be read.
+
+    `trouble` says why they could not, though the file has some; another try may succeed.
+    """
 
     project: Project
     notes: tuple[str, ...]
-    weights: Path | None
+    trouble: str = ""
 
 
 class Service:
@@ -107,19 +110,40 @@ class Service:
             return None
         return self.progress.view(run.id).epoch_seconds
 
-    def train(self, project_id: str, project: Project, weights: Path | None = None) -> Run:
-        """Queue a training of the project as it is now; from imported weights, if `weights` is their folder.
+    def train(self, project_id: str, project: Project) -> Run:
+        """Queue a training of the project as it is now, from imported weights where it says so.
 
         Raises:
-            RunError: if the disk is full.
+            RunError: if the disk is full, or the weights are not here.
         """
         self._need_space()
+        begins_with = self.initial_weights(project)
         run = self.store.create_run(project_id, project, self.settings.runs)
-        if weights is not None:
+        if begins_with is not None:
             run.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-            shutil.copyfile(weights / "last.weights.h5", run.path / "start.weights.h5")
+            shutil.copyfile(begins_with, run.path / "start.weights.h5")
         self.runner.submit(run.id)
         return run
+
+    def initial_weights(self, project: Project) -> Path | None:
+        """The file of the weights that a run of the project begins with; None: fresh ones.
+
+        Raises:
+            RunError: if they are not on this server.
+        """
+        digest = project.training.initial_weights
+        if digest is None:
+            return None
+        file = self._weights_file(digest)
+        if not file.is_file():
+            raise RunError(
+                "The imported weights that this project begins with are not on this server. Open their .keras file "
+                "again, or choose fresh weights under Training loop on the Train page."
+            )
+        return file
+
+    def _weights_file(self, digest: str) -> Path:
+        return self.settings.imports / digest / "last.weights.h5"
 
     def import_file(self, content: bytes, name: str) -> Imported:
         """The project in a file from outside, and its weights; nothing in the file is run.
@@ -136,26 +160,27 @@ class Service:
         limits = Limits(self.settings.max_parameters, self.settings.max_layers)
         found = importing.find(content, limits, Path(name).stem)
         if not found.groups or not content.startswith(b"PK"):
-            return Imported(found.project, found.notes, None)
+            return Imported(found.project, found.notes)
         try:
-            folder = self._weights(content)
+            digest = self._weights(content)
         except EngineError as error:
-            note = f"Its weights could not be read, and training will start afresh. {error}"
-            return Imported(found.project, (*found.notes, note), None)
-        return Imported(found.project, found.notes, folder)
+            trouble = f"Its weights could not be read, so training would begin with fresh ones. {error}"
+            return Imported(found.project, found.notes, trouble)
+        training = found.project.training.model_copy(update={"initial_weights": digest})
+        return Imported(found.project.model_copy(update={"training": training}), found.notes)
 
-    def _weights(self, content: bytes) -> Path:
-        """The folder with the weights of a `.keras` file; read once, kept under the hash of the file."""
-        folder = self.settings.imports / hashlib.sha256(content).hexdigest()
-        file = folder / "last.weights.h5"
+    def _weights(self, content: bytes) -> str:
+        """The hash of a `.keras` file, under which its weights are kept; they are read once."""
+        digest = hashlib.sha256(content).hexdigest()
+        file = self._weights_file(digest)
         if not file.is_file():
             path = uploads.keep(content, Folders(uploads=self.settings.uploads, datasets=self.settings.datasets))
             written = Path(self.engine.ask({"ask": "import", "path": path}, IMPORT_SECONDS)["weights"])
             if written.parent.parent != self.settings.home / "kernels" or written.is_symlink():
                 raise EngineError("The engine put them into a strange place. Try again.")
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             os.replace(written, file)
-        return folder
+        return digest
 
     def train_on(self, run_id: str, epochs: int) -> Run:
         """Queue a run that is over for `epochs` more; raises RunError if the disk is full."""

@@ -57,6 +57,11 @@ class Ahead:
         self._jumped = 0
         self._is_off = False
 
+    @property
+    def has_trained(self) -> bool:
+        """Is the next epoch behind the model already?"""
+        return bool(self._waiting)
+
     def next(self, order: Any, epochs_left: int, may_leap: bool) -> Told | None:
         """The next epoch, if it has been trained already or a leap is made now; else None.
 

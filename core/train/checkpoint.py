@@ -93,21 +93,29 @@ class Checkpoints:
             self._model.optimizer.learning_rate = self._rate  # the user chose another one for what comes
         return self._state
 
-    def begin(self) -> list[str]:
+    def begin(self, *, imported: bool) -> list[str]:
         """Put the weights that the run is to start from into the model, if the folder has some; says so.
 
+        Args:
+            imported: the project asks for such weights.
+
         Raises:
-            RunError: if they belong to another model.
+            RunError: if they are not there, or belong to another model.
         """
         file = self._folder / START
         if not file.exists():
+            if imported:
+                raise RunError(
+                    "training.initial_weights: this project begins with imported weights, and they are not here. Give "
+                    "their folder with --weights, or begin with fresh ones: --set training.initial_weights=null."
+                )
             return []
         try:
             self._model.load_weights(file)
         except (OSError, KeyError, ValueError) as error:
             raise RunError(
                 "The imported weights do not fit the model: it was changed after the import. "
-                "Undo the change, or start with fresh weights."
+                "Undo the change, or choose fresh weights under Training loop."
             ) from error
         return ["It starts from imported weights, so code that starts afresh gives other numbers."]
 

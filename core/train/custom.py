@@ -48,7 +48,7 @@ def loop(session: Session) -> None:
     model.stop_training = False
     callbacks.on_train_begin()
     for epoch in range(session.first_epoch, session.epochs):
-        model.reset_metrics()
+        session.begin_epoch()
         callbacks.on_epoch_begin(epoch)
         rows = next(orders)
         for begin in range(0, session.steps, session.portion):

@@ -20,7 +20,7 @@ seeds, the global one and that of `shuffle`, and on nothing else: not on how man
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from typing import Any
@@ -29,6 +29,8 @@ import numpy as np
 import tensorflow as tf
 
 _MANY = 2000  # rows; fewer are shuffled sooner than a thread is woken
+_AHEAD = 64  # orders
+_HELD = 2**20  # row numbers, 8 MB of them, in the orders that are made ahead
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -65,7 +67,7 @@ def epochs(rows: int, seed: int | None, skip: int = 0) -> Iterator[Any]:
         return _same(rows)
     if _tells_what_tensorflow_does(seed):
         orders = shuffled(rows, seed, skip)
-        return map(tf.constant, _ahead(orders) if rows > _MANY else orders)
+        return map(tf.constant, _ahead(orders, rows) if rows > _MANY else orders)
     return iter(_by_tensorflow(rows, seed, skip).prefetch(1))
 
 
@@ -78,38 +80,63 @@ def shuffled(rows: int, seed: int, skip: int = 0) -> Iterator[Numbers]:
     seed %= 2**31 - 1
     seeds = (seed, seed) if seed else (0, 2**31 - 1)  # TensorFlow takes two zeros for "no seed"
     places = rows - np.arange(rows, dtype=np.int64)
+    many = max(1, _MANY // rows)  # epochs at once: a call of NumPy takes longer than a few hundred numbers
     epoch = skip
     while True:
-        group, within = divmod(2 * epoch, 4)
-        own = _philox(seeds, 1, group)[within : within + 2].tolist()
-        drawn = _philox(own, -(-rows // 4))[:rows].astype(np.int64)
-        left = list(range(rows))
-        for place, jump in enumerate((drawn % places).tolist()):
-            other = place + jump
-            left[place], left[other] = left[other], left[place]
-        yield np.array(left, dtype=np.int64)
-        epoch += 1
+        first, past = divmod(2 * epoch, 4)
+        own = _philox(seeds, -(-(past + 2 * many) // 4), first)[past : past + 2 * many].reshape(many, 2)
+        drawn = _philox(own.T[:, :, np.newaxis], -(-rows // 4)).reshape(many, -1)[:, :rows].astype(np.int64)
+        yield from _swapped(drawn % places)
+        epoch += many
 
 
-def _philox(seeds: Sequence[int], groups: int, first: int = 0) -> np.ndarray[Any, np.dtype[np.uint64]]:
+def _swapped(jumps: Numbers) -> Numbers:
+    """For each epoch what becomes of 0, 1, 2, … when each place is swapped with one behind it, in turn.
+
+    Place i is swapped with t = i + jumps[epoch, i] and gets what t holds then: what the last earlier swap with t has
+    put there, or t itself. What a swap puts there stood at its own place, which leads back to an earlier swap, and so
+    on; all chains are followed at once, each round twice as far: a third of the time of one swap after the other.
+    """
+    epochs, rows = jumps.shape
+    places = np.arange(epochs * rows)  # the epochs in a row: no jump leads out of its own
+    targets = places + jumps.ravel()
+    bits = places.size.bit_length()
+    ordered = np.sort(targets << bits | places)
+    target, place = ordered >> bits, ordered & ((1 << bits) - 1)
+    earlier = np.full(places.size, -1)  # the last earlier place that was swapped with the same target
+    earlier[place[1:]] = np.where(target[1:] == target[:-1], place[:-1], -1)
+    origin = np.full(places.size, -1)  # the last earlier place that was swapped with this one
+    origin[target] = place
+    origin = np.where(origin == places, earlier, origin)
+    origin = np.where(origin < 0, places, origin)
+    while not np.array_equal(farther := origin[origin], origin):
+        origin = farther
+    found = np.where(earlier < 0, targets, origin[earlier])
+    found = np.where(targets == places, origin, found)
+    order: Numbers = found.reshape(epochs, rows) - rows * np.arange(epochs)[:, np.newaxis]
+    return order
+
+
+def _philox(seeds: Any, groups: int, first: int = 0) -> np.ndarray[Any, np.dtype[np.uint64]]:
     """Philox4x32-10 (Salmon et al., "Parallel random numbers: as easy as 1, 2, 3", 2011), as TensorFlow seeds it.
 
+    Args:
+        seeds: two, each a number, or an array of the shape (generators, 1).
+
     Returns:
-        4 * groups numbers below 2**32, from group `first` on.
+        Of each generator 4 * groups numbers below 2**32, from group `first` on, one after the other.
     """
-    seed, second = seeds
-    low = np.uint64(0xFFFFFFFF)
-    half = np.uint64(32)
+    low, half = np.uint64(0xFFFFFFFF), np.uint64(32)
+    seed, second = (np.asarray(one, np.uint64) for one in seeds)
     a = np.arange(first, first + groups, dtype=np.uint64)
-    b = np.zeros(groups, dtype=np.uint64)
-    c = np.full(groups, second & 0xFFFFFFFF, dtype=np.uint64)
-    d = np.full(groups, second >> 32, dtype=np.uint64)
-    one, two = seed & 0xFFFFFFFF, seed >> 32
+    b = np.zeros_like(a)
+    c, d = second & low, second >> half
+    one, two = seed & low, seed >> half
     for _ in range(10):
         x, y = a * np.uint64(0xD2511F53), c * np.uint64(0xCD9E8D57)
-        a, b, c, d = (y >> half) ^ b ^ np.uint64(one), y & low, (x >> half) ^ d ^ np.uint64(two), x & low
-        one, two = (one + 0x9E3779B9) & 0xFFFFFFFF, (two + 0xBB67AE85) & 0xFFFFFFFF
-    return np.stack([a, b, c, d], axis=1).reshape(-1)
+        a, b, c, d = (y >> half) ^ b ^ one, y & low, (x >> half) ^ d ^ two, x & low
+        one, two = (one + np.uint64(0x9E3779B9)) & low, (two + np.uint64(0xBB67AE85)) & low
+    return np.stack([a, b, c, d], axis=-1).reshape(-1)
 
 
 def _tells_what_tensorflow_does(seed: int) -> bool:
@@ -123,14 +150,13 @@ def _by_tensorflow(rows: int, seed: int, skip: int) -> Any:
     return numbers.batch(rows).repeat().skip(skip)
 
 
-def _ahead(orders: Iterator[Numbers]) -> Iterator[Numbers]:
-    """The same, each made by another thread while the one before it is used."""
+def _ahead(orders: Iterator[Numbers], rows: int) -> Iterator[Numbers]:
+    """The same, made by another thread while those before are used: as many as a leap over epochs takes at once."""
     with ThreadPoolExecutor(1, thread_name_prefix="shuffle") as maker:
-        coming = maker.submit(next, orders)
+        coming = deque(maker.submit(next, orders) for _ in range(max(1, min(_AHEAD, _HELD // rows))))
         while True:
-            order = coming.result()
-            coming = maker.submit(next, orders)
-            yield order
+            coming.append(maker.submit(next, orders))
+            yield coming.popleft().result()
 
 
 def _same(rows: int) -> Iterator[Any]:

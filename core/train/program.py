@@ -41,6 +41,11 @@ class Program:
         self._rows = rows
         self._function: Callable[..., tuple[Any, Logs]] | None = None
 
+    @property
+    def draws(self) -> bool:
+        """Does a step draw random numbers? A layer that may, but whose rate is 0, leaves its generator alone."""
+        return any("seed_generator_state" in variable.name for variable in getattr(self._function, "variables", ()))
+
     def __call__(self, piece: Piece, count: int) -> tuple[Losses, Logs]:
         """Run the first `count` steps of a piece; gives their losses, and the metrics after them."""
         if self._function is None:

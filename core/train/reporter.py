@@ -39,6 +39,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is unty
         self._noted_rate: float | None = None
         self._first = True
         self._has_schedule = False
+        self._rate_is_known = False  # only the user can change it, and the record hears of that: reading takes 0.1 ms
 
     def on_train_begin(self, logs: Any = None) -> None:
         self._record.say(self._started)
@@ -46,6 +47,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is unty
             self._record.say(Note(message))
         self._has_schedule = isinstance(self.model.optimizer.get_config().get("learning_rate"), dict)
         self._record.learning_rate = self._noted_rate = self._rate()
+        self._rate_is_known = not self._has_schedule and not self._callbacks
 
     def on_epoch_begin(self, epoch: int, logs: Any = None) -> None:
         rate = self._rate()
@@ -122,5 +124,7 @@ class Reporter(keras.callbacks.Callback):  # type: ignore[misc]  # Keras is unty
         self._record.say(Note(message, epoch=epoch))
 
     def _rate(self) -> float | None:
+        if self._rate_is_known:
+            return self._record.learning_rate
         rate = getattr(self.model.optimizer, "learning_rate", None)
         return None if rate is None else float(rate)

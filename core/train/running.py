@@ -75,7 +75,7 @@ def train(model: Any, callbacks: list[Any], job: Job, record: Record, control: C
     job.folder.mkdir(parents=True, exist_ok=True)
     model.optimizer.build(model.trainable_variables)
     checkpoints = Checkpoints(model, job.folder, record, job.steps_per_epoch)
-    began = [] if job.start.continued else checkpoints.begin()
+    began = [] if job.start.continued else checkpoints.begin(imported=job.project.training.initial_weights is not None)
     state = checkpoints.load() if job.start.continued else State()
     record.begin_at(state.step)
     how, notes = _possible(job.plan, model)
@@ -154,9 +154,7 @@ def _choose_while_training(session: Session, job: Job) -> Callable[[Chosen], Non
         session.execution = chosen.execution
         session.record.say(replace(chosen, key=name))
 
-    draws = any(variable.path.endswith("seed_generator_state") for variable in session.model.variables)
-    tried = () if draws else rivals(session.plan, convolves)
-    session.training.look_for_faster(tried, known, lambda: session.steps_left, choose)
+    session.training.look_for_faster(rivals(session.plan, convolves), known, lambda: session.steps_left, choose)
     return choose
 
 

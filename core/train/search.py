@@ -48,7 +48,7 @@ class Search:
 
     Args:
         first: what the run begins with.
-        rivals: what else to try, in this order; none where XLA would draw other random numbers.
+        rivals: what else to try, in this order; not where XLA would draw other random numbers.
         known: speeds that an earlier run of the same network measured on this machine, by execution.
         left: how many steps are still to come.
         choose: told once, when the choice is made.
@@ -65,7 +65,7 @@ class Search:
         first_seconds: float = 0.0,
     ) -> None:
         self.program = first
-        self._best = first
+        self._first = self._best = first
         self._rivals = list(rivals)
         self._known = known if rivals and {str(one.plan) for one in (first, *rivals)} <= known.keys() else {}
         self._left = left
@@ -91,6 +91,8 @@ class Search:
         """Take note of a call; whether another program runs the next one."""
         if self._thread is not None:
             return self._while_compiling(steps, seconds)
+        if self._first.draws:
+            self._rivals, self._known = [], {}
         if self._known:
             return self._remember(piece)
         self._pace.add(steps, seconds)

@@ -55,6 +55,11 @@ class Session:
         assert self.validation is not None
         return tf.range(self.validation.rows, dtype=tf.int64)
 
+    def begin_epoch(self) -> None:
+        """Forget the metrics of the epoch before; if the coming one has been trained already, it has done so itself."""
+        if self.ahead is None or not self.ahead.has_trained:
+            self.model.reset_metrics()
+
     def train(self, order: Any, begin: int) -> Logs:
         """Train the steps that one call may hold, from step `begin` of the epoch; say each one's loss.
 

@@ -116,6 +116,7 @@ def test_the_rows_of_a_table_become_a_series_and_a_forecast(data_page):
 
 
 def choose(page, label, option):
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible(timeout=LONG)  # a rerun closes the list
     field = page.get_by_test_id("stSelectbox").filter(has=page.get_by_text(label, exact=True))
     field.get_by_role("combobox").click()
     page.get_by_role("option", name=option, exact=True).click()
@@ -128,7 +129,7 @@ def test_pictures_are_changed_for_training_and_shown_before_and_after(data_page,
     choose(data_page, "Flip", "left and right")
     data_page.get_by_role("tab", name="Augmentation").click()
     says(data_page, "As training may see them")
-    assert data_page.locator("[data-testid=stImage]:visible").count() == 30
+    expect(data_page.locator("[data-testid=stImage]:visible")).to_have_count(30, timeout=LONG)
     with zipfile.ZipFile(io.BytesIO(trained_and_exported(data_page, tmp_path))) as archive:
         assert "RandomFlip" not in archive.read("config.json").decode()  # whoever takes it home sees no changes
 
@@ -142,6 +143,7 @@ def test_a_column_is_embedded_by_a_choice_and_a_button(data_page):
     go(data_page, "Data")
     data_page.get_by_text("Column by column").click()
     choose(data_page, "Column", "town")
+    says(data_page, "^Encoding$")
     choose(data_page, "Encoding", "embedding")
     button(data_page, "^Give town an Embedding").click()
     expect(button(data_page, "^Give town an Embedding")).to_have_count(0, timeout=LONG)

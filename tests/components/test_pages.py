@@ -8,6 +8,7 @@ from components.pages import runs as runs_page
 from components.panels import data_roles
 from core import document
 from core.edits import Set, apply
+from core.errors import RunError
 from core.events import Chosen, Speed, encode
 
 
@@ -196,6 +197,24 @@ def test_a_project_file_can_be_opened(opened, chain):
     page.run()
     assert page.says("Chain")
     assert page.has("Open as a new project")
+
+
+def test_imported_weights_are_said_and_can_be_given_up(opened, chain):
+    training = chain.get("training", {}) | {"initial_weights": 64 * "a"}
+    page = opened({**chain, "training": training}, "train")
+    assert page.says("Begins with the imported weights")
+    page.press("Begin afresh")
+    assert page.project.training.initial_weights is None
+    assert not page.says("Begins with the imported weights")
+    page.at.session_state["eagerly"].stored = page.service.store.undo(page.id)
+    assert page.project.training.initial_weights == 64 * "a"
+
+
+def test_weights_that_are_not_here_are_no_silent_fresh_start(opened, chain):
+    page = opened({**chain, "training": {"initial_weights": 64 * "a"}}, "train")
+    with pytest.raises(RunError, match=r"Open their \.keras file again, or choose fresh weights"):
+        page.service.train(page.id, page.project)
+    assert page.service.store.runs(page.id) == []
 
 
 def test_what_auto_chose_is_said_and_can_be_pinned(unbegun):

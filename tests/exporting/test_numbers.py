@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 
@@ -62,10 +63,16 @@ CHANGES = {
     "two outputs, fit": ("digits_dense", TWO_OUTPUTS),
     "two outputs, custom": ("digits_dense", {**TWO_OUTPUTS, "training": {"loop": "custom"}}),
 }
+IMPORTED = {
+    "imported weights": ("digits_dense", {"training": {"initial_weights": 64 * "0"}}),
+    "imported weights, two outputs": ("digits_dense", {**TWO_OUTPUTS, "training": {"initial_weights": 64 * "0"}}),
+}
+CHANGES |= IMPORTED
 
 RUNNER = """
-import contextlib, io, json, runpy, sys
+import contextlib, io, json, os, pathlib, runpy, sys
 for path in sys.argv[1:]:
+    os.chdir(pathlib.Path(path).parent)
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         runpy.run_path(path, run_name="__main__")
@@ -100,13 +107,29 @@ def folders(tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def printed(folders, tmp_path_factory):
+def begun(tmp_path_factory):
+    """Of each case that begins with imported weights, the file with them: not those that its seed gives."""
+    import keras
+
+    from core import build
+
+    files = {}
+    for case in IMPORTED:
+        keras.utils.set_random_seed(77)
+        files[case] = tmp_path_factory.mktemp("weights") / python.INITIAL_WEIGHTS
+        build.model(changed(*CHANGES[case])).save_weights(files[case])
+    return files
+
+
+@pytest.fixture(scope="module")
+def printed(folders, begun, tmp_path_factory):
     """What the scripts of all cases print last; one process for all, for the import of TensorFlow is slow."""
-    folder = tmp_path_factory.mktemp("scripts")
     paths = {}
     for case, change in CHANGES.items():
         project = changed(*change)
-        paths[case] = folder / f"{case.replace(' ', '_').replace(',', '')}.py"
+        paths[case] = tmp_path_factory.mktemp("script") / "script.py"
+        if case in begun:
+            shutil.copy(begun[case], paths[case].parent)
         paths[case].write_text(python.script(project, data.describe(project.data, folders)))
     done = subprocess.run(
         [sys.executable, "-c", RUNNER, *map(str, paths.values())], capture_output=True, text=True, timeout=500
@@ -117,10 +140,12 @@ def printed(folders, tmp_path_factory):
 
 
 @pytest.mark.parametrize("case", CHANGES)
-def test_the_script_gives_the_numbers_of_the_run(case, printed, folders, tmp_path):
+def test_the_script_gives_the_numbers_of_the_run(case, printed, begun, folders, tmp_path):
     from core import train
 
     project = changed(*CHANGES[case])
+    if case in begun:
+        shutil.copy(begun[case], tmp_path)
     events = []
     train.run(project, data.load(project, folders), tmp_path, events.append, Nobody())
     last = events[-1]
@@ -129,3 +154,7 @@ def test_the_script_gives_the_numbers_of_the_run(case, printed, folders, tmp_pat
     assert printed[case] == pytest.approx({name: last.metrics[name] for name in printed[case]}, rel=1e-3)
     if project.training.loop == "fit":
         assert set(printed[case]) == set(last.metrics)
+
+
+def test_imported_weights_are_those_that_the_script_begins_with(printed):
+    assert printed["imported weights, two outputs"] != printed["two outputs, fit"]

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core import data, document, exporting, inspect, train
+from core import data, document, exporting, importing, inspect, train
 from core.events import Finished
 
 pytestmark = pytest.mark.keras
@@ -65,6 +65,8 @@ def made(tmp_path_factory):
     whole = ready.preparation.apply(ready.raw.features)
     page = inspect.trained.predictions(project, home / "run", (whole,))[0]
     (home / "model.keras").write_bytes(exporting.export(project, "keras", run_folder=home / "run", folders=folders))
+    come_in = importing.find((home / "model.keras").read_bytes()).project.model.nodes
+    assert [node.layer for node in come_in] == ["Input", "Flatten", "Dense"]  # nothing of what prepares the rows
     order = sorted(originals(), key=lambda one: (one[0] % 2, one[0]))  # as the reader has them, by folder and name
     return keras.models.load_model(home / "model.keras"), [pixels for _, pixels in order], page
 

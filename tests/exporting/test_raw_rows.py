@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import data, document, edits, exporting, gallery, inspect, train, validate
+from core import build, data, document, edits, exporting, gallery, importing, inspect, train, validate
 from core.errors import ExportError
 from core.events import Failed
 from core.problems import repairs
@@ -216,6 +216,27 @@ def test_raw_rows_give_the_predictions_of_the_page(case, made):
     page, alone, _ = made
     np.testing.assert_allclose(alone[case], page[case], rtol=1e-3, atol=1e-4)
     assert np.ptp(alone[case]) > 1e-3  # not the same for every row
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_was_exported_comes_in_again_with_its_weights(case, made, tmp_path):
+    import keras
+
+    from core.importing import weights
+
+    *_, home = made
+    content = (home / f"{case}.keras").read_bytes()
+    found = importing.find(content, name="Mine")
+    wanted = embedded(project(*CASES[case]), data.Folders(home / "uploads", home / "datasets", home))
+    layers = sorted(node.layer for node in wanted.model.nodes)
+    assert sorted(node.layer for node in found.project.model.nodes) == layers  # nothing of what prepares the rows
+    assert found.project.name == "Mine"  # not "network"
+    weights.write(content, found, importing.Limits(), tmp_path / "last.weights.h5")
+    model = build.model(found.project)
+    model.load_weights(tmp_path / "last.weights.h5")
+    network = keras.models.load_model(home / case / "model.keras")
+    for ours, theirs in zip(model.get_weights(), network.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
 
 
 def test_the_network_alone_is_the_file_of_the_run(made):

@@ -56,11 +56,12 @@ def test_a_run_can_start_from_imported_weights(service, content, tmp_path):
 
     imported = service.import_file(content, "My flowers.keras")
     assert imported.project.name == "My flowers"
-    assert imported.weights, imported.notes
+    assert imported.project.training.initial_weights, imported.trouble
+    weights = service.initial_weights(imported.project).parent
     (tmp_path / "theirs.keras").write_bytes(content)
     rows = np.random.default_rng(0).normal(size=(5, 4)).astype("float32")
     expected = keras.models.load_model(tmp_path / "theirs.keras").predict(rows, verbose=0)
-    (found,) = trained.predictions(imported.project, imported.weights, (rows,))
+    (found,) = trained.predictions(imported.project, weights, (rows,))
     np.testing.assert_allclose(found, expected, rtol=1e-6)
 
     training = imported.project.training.model_copy(update={"epochs": 1})
@@ -69,7 +70,8 @@ def test_a_run_can_start_from_imported_weights(service, content, tmp_path):
         update={"training": training, "compile": imported.project.compile.model_copy(update={"optimizer": optimizer})}
     )
     project = service.store.create_project(still)
-    begun, fresh = (over(service, service.train(project, still, weights)) for weights in (imported.weights, None))
+    afresh = still.model_copy(update={"training": training.model_copy(update={"initial_weights": None})})
+    begun, fresh = (over(service, service.train(project, one)) for one in (still, afresh))
     assert (begun.status, fresh.status) == ("finished", "finished"), begun.message
     np.testing.assert_allclose(trained.predictions(still, begun.path, (rows,))[0], expected, rtol=1e-5)
     assert not np.allclose(trained.predictions(still, fresh.path, (rows,))[0], expected, rtol=1e-2)
@@ -86,5 +88,6 @@ def test_a_file_with_weights_of_another_model_is_refused(service, content):
 
 def test_a_file_without_weights_needs_no_kernel(service):
     imported = service.import_file(packed(chain(units=5)), "<script>.keras")
-    assert imported.weights is None
+    assert imported.project.training.initial_weights is None
+    assert not imported.trouble
     assert imported.project.name == "written"
