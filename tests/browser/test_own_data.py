@@ -141,6 +141,7 @@ def test_a_column_is_embedded_by_a_choice_and_a_button(data_page):
     button(data_page, "^First model").click()
     expect(button(data_page, "^input_1")).to_be_visible(timeout=LONG)
     go(data_page, "Data")
+    data_page.set_viewport_size({"width": 1440, "height": 2000})  # scrolling closes a list of choices
     data_page.get_by_text("Column by column").click()
     choose(data_page, "Column", "town")
     says(data_page, "^Encoding$")
