@@ -18,6 +18,7 @@ from components import (
     mishaps,
     planes,
     state,  # noqa: F401  likewise, with most of core
+    uploads,
 )
 from components.canvas import assets
 from components.security import SecurityHeaders
@@ -43,13 +44,10 @@ _hosts = st.get_option("server.allowedHosts") or ["*"]  # Streamlit itself asks 
 app = st.App(
     "components/navigation/main.py",
     lifespan=lifespan,
-    routes=[*live.routes(lambda: service().store), *planes.routes(service), *assets.routes()],
+    routes=[*live.routes(lambda: service().store), *planes.routes(service), *assets.routes(), *uploads.routes(service)],
     middleware=[
         Middleware(SecurityHeaders),
-        # Streamlit itself asks this of its websocket only
-        Middleware(
-            TrustedHostMiddleware, allowed_hosts=st.get_option("server.allowedHosts") or ["*"], www_redirect=False
-        ),
+        Middleware(TrustedHostMiddleware, allowed_hosts=_hosts, www_redirect=False),
     ],
     on_script_error=mishaps.report,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import Any
@@ -11,12 +12,16 @@ from plotly import subplots
 
 from components.charts import PALETTE, QUIET, TRAINING, VALIDATION, figure
 
+CURVE = 360
+"""The height of a curve, of which three stand beside each other."""
+MOST_IN_LEGEND = 10
+_DASHES = ("solid", "dash", "dot")
 _QUIET_LINE = {"color": "#98a1b3", "dash": "dash", "width": 1}
 
 
 def roc(curves: Sequence[Mapping[str, Any]]) -> go.Figure:
     """True against false positives; on the dashed line the model guesses."""
-    drawn = _curves(curves, "AUC")
+    drawn = _curves(curves, "AUC", legend={"x": 1, "xanchor": "right", "y": 0.02, "yanchor": "bottom"})
     drawn.add_trace(_diagonal())
     drawn.update_xaxes(title="false positive rate")
     drawn.update_yaxes(title="true positive rate")
@@ -25,14 +30,15 @@ def roc(curves: Sequence[Mapping[str, Any]]) -> go.Figure:
 
 def precision_recall(curves: Sequence[Mapping[str, Any]]) -> go.Figure:
     """How right a "yes" is, against how many of the class are found."""
-    drawn = _curves(curves, "AP")
+    drawn = _curves(curves, "AP", legend={"x": 0.02, "y": 0.02, "yanchor": "bottom"})
     drawn.update_xaxes(title="recall")
     drawn.update_yaxes(title="precision")
     return drawn
 
 
-def _curves(curves: Sequence[Mapping[str, Any]], area: str) -> go.Figure:
-    drawn = figure(height=380)
+def _curves(curves: Sequence[Mapping[str, Any]], area: str, legend: Mapping[str, Any]) -> go.Figure:
+    """One line a class; more of them than the legend has room for are named where one points."""
+    drawn = figure(height=CURVE)
     for place, curve in enumerate(curves):
         name = f"{curve['class']} · {curve['area']:.3f}"
         drawn.add_trace(
@@ -41,11 +47,15 @@ def _curves(curves: Sequence[Mapping[str, Any]], area: str) -> go.Figure:
                 y=curve["y"],
                 name=name,
                 mode="lines",
-                line={"color": PALETTE[place % len(PALETTE)], "width": 2},
+                line={
+                    "color": PALETTE[place % len(PALETTE)],
+                    "width": 2,
+                    "dash": _DASHES[place // len(PALETTE) % len(_DASHES)],
+                },
                 hovertemplate=f"%{{x:.3f}}, %{{y:.3f}}<extra>{area} {name}</extra>",
             )
         )
-    drawn.update_layout(showlegend=True, legend={"orientation": "v", "x": 1.02, "y": 1, "yanchor": "top"})
+    drawn.update_layout(showlegend=len(curves) <= MOST_IN_LEGEND, legend={"orientation": "v", **legend})
     drawn.update_xaxes(range=[-0.02, 1.02])
     drawn.update_yaxes(range=[-0.02, 1.04])
     return drawn
@@ -53,7 +63,7 @@ def _curves(curves: Sequence[Mapping[str, Any]], area: str) -> go.Figure:
 
 def calibration(bins: Sequence[Mapping[str, Any]]) -> go.Figure:
     """How often the model is right, against how sure it was; below the dashed line it is too sure."""
-    drawn = figure(height=380)
+    drawn = figure(height=CURVE)
     drawn.add_trace(_diagonal())
     drawn.add_trace(
         go.Scatter(
@@ -75,14 +85,17 @@ def _diagonal() -> go.Scatter:
     return go.Scatter(x=[0, 1], y=[0, 1], mode="lines", line=_QUIET_LINE, hoverinfo="skip", showlegend=False)
 
 
-def histogram(edges: Sequence[float], counts: Sequence[int], *, height: int = 150) -> go.Figure:
-    """How many values lie where."""
+def histogram(
+    edges: Sequence[float], counts: Sequence[int], *, height: int = 150, title: str | None = None
+) -> go.Figure:
+    """How many values lie where; `title` names them."""
     drawn = figure(height=height)
     middles = [(low + high) / 2 for low, high in pairwise(edges)]
     drawn.add_trace(
         go.Bar(x=middles, y=list(counts), marker={"color": VALIDATION}, hovertemplate="%{x:.3g}: %{y:,}<extra></extra>")
     )
     drawn.update_layout(bargap=0.05)
+    drawn.update_xaxes(title=title)
     drawn.update_yaxes(showticklabels=False, showgrid=False)
     return drawn
 
@@ -92,9 +105,14 @@ def numbers(values: Sequence[float]) -> go.Figure:
     drawn = figure(height=110)
     drawn.add_trace(go.Bar(y=list(values), marker={"color": VALIDATION}, hovertemplate="%{x}: %{y:.4g}<extra></extra>"))
     drawn.update_layout(bargap=0.15)
-    drawn.update_xaxes(showgrid=False)
+    drawn.update_xaxes(showgrid=False, range=[-0.5, len(values) - 0.5], tick0=0, dtick=_spacing(len(values)))
     drawn.update_yaxes(nticks=3)
     return drawn
+
+
+def _spacing(count: int) -> int:
+    """Of the ticks of so many numbered bars: whole and round, at most ten."""
+    return next((step for step in (1, 2, 5, 10, 20, 50, 100) if count <= 10 * step), 200)
 
 
 def bars(names: Sequence[str], values: Sequence[float], title: str) -> go.Figure:
@@ -123,7 +141,7 @@ def residuals(true: Sequence[float], predicted: Sequence[float]) -> go.Figure:
             x=list(true),
             y=off,
             mode="markers",
-            marker={"color": VALIDATION, "size": 6, "opacity": 0.55},
+            marker={"color": VALIDATION, "size": 6, "opacity": 0.8},
             hovertemplate="true %{x:.4g}<br>off by %{y:+.4g}<extra></extra>",
         )
     )
@@ -241,7 +259,14 @@ def over_epochs(
     drawn.update_xaxes(title="epoch", showgrid=False)
     if not log:
         return drawn.update_yaxes(title=title, range=[-0.02, 1.02], tickformat=".0%")
-    return drawn.update_yaxes(title=title, type="log", exponentformat="power", dtick=1)
+    return drawn.update_yaxes(title=title, type="log", exponentformat="power", dtick=_log_spacing(lines))
+
+
+def _log_spacing(lines: Mapping[str, Sequence[float | None]]) -> int | str:
+    """Of the ticks: 1, 2, 5 of each power of ten where there are few of these, else whole powers."""
+    known = [value for values in lines.values() for value in values if value]
+    decades = math.log10(max(known) / min(known)) if known else 0.0
+    return "D2" if decades < 2 else math.ceil(decades / 6)
 
 
 def spread_over_epochs(epochs: Sequence[int], edges: Sequence[float], counts: Sequence[Sequence[int]]) -> go.Figure:

@@ -42,31 +42,56 @@ def confusion(matrix: Sequence[Sequence[int]], class_names: Sequence[str] = (), 
     height = max(360, min(760, 90 + 34 * len(names)))
     drawn = figure(height=height)
     drawn.add_trace(heat)
-    cells = _cells(matrix, shares, names, side=(height - 90) / max(1, len(names)))
-    if rates and cells.text:
-        cells.text = [f"{share:.0%}" if share else "" for row in shares for share in row]
-    drawn.add_trace(cells)
-    drawn.update_xaxes(title="predicted", type="category", showgrid=False, constrain="domain")
-    drawn.update_yaxes(title="true", type="category", autorange="reversed", showgrid=False, scaleanchor="x")
+    if len(names) <= MOST_NAMED:
+        drawn.add_traces([_numbers(matrix, shares, names, rates=rates, is_full=is_full) for is_full in (False, True)])
+    drawn.add_trace(_cells(matrix, shares, names, side=(height - 90) / max(1, len(names))))
+    ends = [-0.5, len(names) - 0.5]  # left to itself, the axis makes room for what a click chooses
+    quiet: dict[str, Any] = {"type": "category", "showgrid": False, "ticks": "", "constrain": "domain"}
+    drawn.update_xaxes(title="predicted", range=ends, **quiet)
+    drawn.update_yaxes(title="true", range=ends[::-1], scaleanchor="x", **quiet)
     return drawn
+
+
+def _numbers(
+    matrix: Sequence[Sequence[int]],
+    shares: Sequence[Sequence[float]],
+    names: Sequence[str],
+    *,
+    rates: bool,
+    is_full: bool,
+) -> go.Scatter:
+    """What stands in the cells that are full of colour, or in the others; a click elsewhere does not make it fade."""
+    colour = {"textfont": {"color": "#ffffff" if is_full else "#7f889b"}}
+    shown = {
+        (true, said): f"{shares[true][said]:.0%}" if rates else str(count)
+        for true, row in enumerate(matrix)
+        for said, count in enumerate(row)
+        if count and (shares[true][said] > FULL) == is_full
+    }
+    return go.Scatter(
+        x=[names[said] for _, said in shown],
+        y=[names[true] for true, _ in shown],
+        text=list(shown.values()),
+        mode="text",
+        hoverinfo="skip",
+        selected=colour,
+        unselected=colour,
+        **colour,
+    )
 
 
 def _cells(
     matrix: Sequence[Sequence[int]], shares: Sequence[Sequence[float]], names: Sequence[str], side: float
 ) -> go.Scatter:
-    """The counts, and over each cell of the heat map something that a click can choose."""
+    """Over each cell of the heat map something that a click can choose."""
     cells = [(row, column) for row in range(len(names)) for column in range(len(names))]
-    counts = [matrix[row][column] for row, column in cells]
-    named = len(names) <= MOST_NAMED
     hover = "true %{y}<br>predicted %{x}<br>%{customdata[0]:,} rows (%{customdata[1]:.1%} of %{y})<extra></extra>"
     return go.Scatter(
         x=[names[column] for _, column in cells],
         y=[names[row] for row, _ in cells],
         customdata=[[matrix[row][column], shares[row][column]] for row, column in cells],
         hovertemplate=hover,
-        mode="markers+text" if named else "markers",
-        text=[str(count) if count else "" for count in counts],
-        textfont={"color": ["#ffffff" if shares[row][column] > 0.4 else "#7f889b" for row, column in cells]},
+        mode="markers",
         marker={"symbol": "square", "size": max(4, side - 3), "color": VALIDATION, "opacity": 0},
         selected={"marker": {"opacity": 0.3}},
         unselected={"marker": {"opacity": 0}},
@@ -88,7 +113,7 @@ def predicted_against_true(true: Sequence[Number], predicted: Sequence[Number]) 
             x=list(true),
             y=list(predicted),
             mode="markers",
-            marker={"color": VALIDATION, "size": 6, "opacity": 0.55},
+            marker={"color": VALIDATION, "size": 6, "opacity": 0.8},
             hovertemplate="true %{x:.4g}<br>predicted %{y:.4g}<extra></extra>",
         )
     )

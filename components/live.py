@@ -45,6 +45,16 @@ def plotly_version() -> str:
     return version("plotly")
 
 
+@cache
+def charts_script() -> str:
+    """Where the page finds Streamlit's own script for plotly charts, from its base on; empty if there is none."""
+    found = find_spec("streamlit")  # finds the wheel's folder and imports nothing
+    if found is None or found.origin is None:
+        return ""
+    scripts = Path(found.origin).parent / "static" / "static" / "js"
+    return next((f"static/js/{file.name}" for file in scripts.glob("PlotlyChart.*.js")), "")
+
+
 class EventStream(StreamingResponse):
     """Server-sent events; the source is closed as soon as the browser has gone."""
 

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-SIDE = 64
+SIDE = 128
 
 
 def enlarged(pixels: Sequence[Any] | NDArray[np.float32]) -> NDArray[np.float32]:
-    """Each pixel as a square, so that the longer side has about 64 pixels.
+    """Each pixel as a square, so that the longer side has about 128 pixels.
 
     Args:
         pixels: values from 0 to 1, shape (height, width), or (height, width, channels).

@@ -35,6 +35,8 @@ class State:
     selection: tuple[str, ...] = ()
     run_id: str | None = None
     wants_csv: bool = False
+    taken: tuple[str, str] = ("", "")
+    """The last file that came in, and why it was refused, if it was."""
     pages: dict[str, StreamlitPage] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     conflict: bool = False
@@ -127,8 +129,7 @@ def project() -> Project:
 
 
 def folders() -> Folders:
-    settings = services().settings
-    return Folders(uploads=settings.uploads, datasets=settings.datasets)
+    return Folders.of(services().settings)
 
 
 def example(name: str) -> Project:
@@ -261,8 +262,7 @@ def run() -> Run | None:
 
 def train() -> None:
     """Queue a run of the project as it stands, and look at it."""
-    here = current()
-    here.run_id = services().train(here.stored.id, project()).id
+    current().run_id = services().train(current().stored.id, project()).id
 
 
 def continue_run(run_id: str) -> None:

@@ -113,8 +113,7 @@ def _catalog(options: argparse.Namespace, output: Output) -> int:
 def _folders(file: Path) -> Folders:
     from core import data, settings
 
-    home = settings.load()
-    return data.Folders(home.uploads, home.datasets, file.resolve().parent)
+    return data.Folders.of(settings.load(), file.resolve().parent)
 
 
 def _read(file: Path) -> Project:

@@ -19,7 +19,8 @@ class Settings:
     """`memory_mb` and `wall_seconds` limit one run; `workers` is how many runs train at once.
 
     `max_parameters` and `max_layers` limit a model that comes out of a file; `resident_mb` is how much of a run's rows
-    stays on the device (more is streamed).
+    stays on the device (more is streamed); `upload_mb` is the largest file that is taken in, `max_rows` the
+    longest table.
     """
 
     home: Path
@@ -31,6 +32,12 @@ class Settings:
     max_parameters: int = 20_000_000
     max_layers: int = 500
     resident_mb: int = 1024
+    upload_mb: int = 50
+    max_rows: int = 1_000_000
+
+    @property
+    def upload_bytes(self) -> int:
+        return self.upload_mb * 1_000_000
 
     @property
     def runs(self) -> Path:
@@ -67,6 +74,8 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         max_parameters=_number(environment, "EAGERLY_MAX_PARAMETERS", 20_000_000),
         max_layers=_number(environment, "EAGERLY_MAX_LAYERS", 500),
         resident_mb=_number(environment, "EAGERLY_RESIDENT_MB", 1024),
+        upload_mb=_number(environment, "EAGERLY_UPLOAD_MB", 50),
+        max_rows=_number(environment, "EAGERLY_MAX_ROWS", 1_000_000),
     )
 
 

@@ -42,13 +42,23 @@ def trained(tmp_path):
                 "training": {"epochs": epochs, "batch_size": batch_size},
             }
         )
-        events = []
-        folders = Folders(tmp_path / "uploads", tmp_path / "datasets", tmp_path)
-        train.run(project, load(project, folders), tmp_path / "run", events.append, Silent())
-        layers = health.from_answer(inspect.trail(project, tmp_path / "run", folders, latest=True)) if inside else None
-        return health.finding(project, fold(events), layers), project
+        return again(project, inside=inside), project
 
+    def again(project, *, inside=False):
+        """The same project, changed: what is found in a run of it."""
+        events, folder = [], tmp_path / f"run {len(list(tmp_path.iterdir()))}"
+        folders = Folders(tmp_path / "uploads", tmp_path / "datasets", tmp_path)
+        train.run(project, load(project, folders), folder, events.append, Silent())
+        layers = health.from_answer(inspect.trail(project, folder, folders, latest=True)) if inside else None
+        return health.finding(project, fold(events), layers)
+
+    run.again = again
     return run
+
+
+def kind(found):
+    """What was found, or None in a healthy run."""
+    return found.kind if found else None
 
 
 CLASSES = "SparseCategoricalCrossentropy"
@@ -89,6 +99,7 @@ def test_a_gradient_that_vanishes(trained):
     assert found.kind == "vanishing"
     repaired = applied(project, found.fixes[0].edits)
     assert [node.params.get("activation") for node in repaired.model.nodes] == [None, *["relu"] * 7, "softmax"]
+    assert kind(trained.again(repaired, inside=True)) != "vanishing"
 
 
 def test_gradients_that_explode(trained):
@@ -100,6 +111,10 @@ def test_gradients_that_explode(trained):
     found, project = trained(data, layers, loss=CLASSES, optimizer=adam(0.0001), epochs=4, inside=True)
     assert found.kind == "exploding"
     assert applied(project, found.fixes[0].edits).compile.optimizer.params["global_clipnorm"] == 1.0
+    usual = [{**layer, "kernel_initializer": "glorot_uniform"} for layer in layers]
+    data = {"source": "wine", "features": [13]}
+    found, _ = trained(data, usual, loss=CLASSES, optimizer=adam(0.0001), epochs=4, inside=True)
+    assert kind(found) != "exploding"
 
 
 def test_units_that_are_dead(trained):
@@ -109,22 +124,41 @@ def test_units_that_are_dead(trained):
     found, project = trained(data, layers, loss=CLASSES, optimizer=adam(0.001), epochs=6, inside=True)
     assert found.kind == "dead_units"
     assert found.seen.startswith("100% of the units of dense_0 are dead")
-    assert applied(project, found.fixes[0].edits).model.nodes[1].params["activation"] == "leaky_relu"
+    repaired = applied(project, found.fixes[0].edits)
+    assert repaired.model.nodes[1].params["activation"] == "leaky_relu"
+    assert kind(trained.again(repaired, inside=True)) != "dead_units"
 
 
-def test_classes_that_are_unbalanced(trained, tmp_path):
-    rows = [f"{place % 7},{place % 5},{'rare' if place % 25 == 0 else 'usual'}" for place in range(200)]
-    (tmp_path / "rows.csv").write_text("\n".join(["a,b,kind", *rows]))
-    data = {"source": "csv", "path": "rows.csv", "target": "kind", "features": [2]}
-    loss = "BinaryCrossentropy"
-    found, project = trained(
-        data, [{"units": 1, "activation": "sigmoid"}], loss=loss, optimizer=adam(0.01), epochs=4, inside=True
-    )
+@pytest.fixture
+def kinds(trained, tmp_path):
+    """A network of one unit for two classes, of which every so-manieth row is the rare one."""
+
+    def run(every):
+        rows = [f"{place % 7},{place % 5},{'rare' if place % every == 0 else 'usual'}" for place in range(200)]
+        (tmp_path / "rows.csv").write_text("\n".join(["a,b,kind", *rows]))
+        data = {"source": "csv", "path": "rows.csv", "target": "kind", "features": [2]}
+        layers, loss = [{"units": 1, "activation": "sigmoid"}], "BinaryCrossentropy"
+        return trained(data, layers, loss=loss, optimizer=adam(0.01), epochs=4, inside=True)
+
+    return run
+
+
+def test_classes_that_are_unbalanced(kinds, trained):
+    found, project = kinds(25)
     assert found.kind == "unbalanced"
     assert "96% of the training rows are usual" in found.seen
-    repaired = applied(project, found.fixes[0].edits).compile.loss
-    assert (repaired.name, repaired.params["apply_class_balancing"]) == ("BinaryFocalCrossentropy", True)
-    assert repaired.params["alpha"] < 0.1 or repaired.params["alpha"] > 0.9  # the weight of the second class
+    assert [fix.label for fix in found.fixes] == ["Weigh the classes", "Use BinaryFocalCrossentropy"]
+    weighed = applied(project, found.fixes[0].edits)
+    assert weighed.data.class_weight == "balanced"
+    assert kind(trained.again(weighed, inside=True)) != "unbalanced"
+    focal = applied(project, found.fixes[1].edits).compile.loss
+    assert focal.params["apply_class_balancing"] is True
+    assert focal.params["alpha"] < 0.1 or focal.params["alpha"] > 0.9  # the weight of the second class
+
+
+def test_classes_of_which_one_is_rarer_are_left_alone(kinds):
+    found, _ = kinds(5)
+    assert kind(found) != "unbalanced"
 
 
 def test_numbers_that_overflow(trained):
@@ -132,19 +166,24 @@ def test_numbers_that_overflow(trained):
     assert found.kind == "not_finite"
     repaired = applied(project, found.fixes[0].edits)
     assert repaired.compile.optimizer.params["learning_rate"] == 0.01
+    assert kind(trained.again(repaired)) != "not_finite"
 
 
 def test_a_loss_that_rises(trained):
     """Full-batch descent diverges slowly just above the rate at which it would oscillate for ever."""
     found, project = trained(diabetes(), [1], loss="MeanSquaredError", optimizer=sgd(0.32), epochs=12, batch_size=1000)
     assert found.kind == "rising"
-    assert applied(project, found.fixes[0].edits).compile.optimizer.params["learning_rate"] < 0.05
+    repaired = applied(project, found.fixes[0].edits)
+    assert repaired.compile.optimizer.params["learning_rate"] < 0.05
+    assert kind(trained.again(repaired)) != "rising"
 
 
 def test_a_loss_that_stands_still(trained):
     found, project = trained(diabetes(), [1], loss="MeanSquaredError", optimizer=adam(1e-8), epochs=6)
     assert found.kind == "stalled"
     assert applied(project, found.fixes[0].edits).compile.optimizer.params["learning_rate"] == 1e-7
+    found, _ = trained(diabetes(), [1], loss="MeanSquaredError", optimizer=adam(0.5), epochs=6)
+    assert kind(found) != "stalled"
 
 
 def test_rows_that_are_learned_by_heart(trained):
@@ -156,6 +195,10 @@ def test_rows_that_are_learned_by_heart(trained):
     fixes = {fix.label: applied(project, fix.edits) for fix in found.fixes}
     assert fixes["Stop early"].training.callbacks[0].name == "EarlyStopping"
     assert fixes["Add Dropout before dense_2"].model.nodes[-1].inputs == ("dropout_1",)
+    small = [{"units": 4, "activation": "relu"}, {"units": 3, "activation": "softmax"}]
+    data = {"source": "wine", "features": [13]}
+    found, _ = trained(data, small, loss=CLASSES, optimizer=adam(0.005), epochs=30)
+    assert kind(found) != "overfitting"
 
 
 def test_steps_that_are_too_long(trained):
@@ -165,8 +208,14 @@ def test_steps_that_are_too_long(trained):
     found, project = trained(data, layers, loss=CLASSES, optimizer=sgd(0.01), epochs=15)
     assert found.kind == "rate_too_high"
     assert applied(project, found.fixes[0].edits).compile.optimizer.params["learning_rate"] < 0.01
+    data = {"source": "wine", "features": [13]}  # scaled
+    found, _ = trained(data, layers, loss=CLASSES, optimizer=sgd(0.01), epochs=15)
+    assert kind(found) != "rate_too_high"
 
 
 def test_steps_that_are_too_short(trained):
-    found, _ = trained(diabetes(), [1], loss="MeanAbsoluteError", optimizer=adam(0.02), epochs=8)
+    found, project = trained(diabetes(), [1], loss="MeanAbsoluteError", optimizer=adam(0.02), epochs=8)
     assert found.kind == "rate_too_low"
+    assert applied(project, found.fixes[0].edits).compile.optimizer.params["learning_rate"] == 0.06
+    found, _ = trained(diabetes(), [1], loss="MeanAbsoluteError", optimizer=adam(20.0), epochs=8)
+    assert kind(found) != "rate_too_low"

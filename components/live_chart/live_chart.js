@@ -131,6 +131,7 @@ class LiveChart {
     this.drawTime = this.drawnAt - began;
     if (!this.listens) this.plot.on("plotly_relayout", () => this.schedule()); // a zoom: other labels fit
     this.listens = true;
+    if (series.steps) chartsAhead(this.data.charts);
     this.box.dataset.steps = series.steps; // what tests and latency probes wait for
   }
 

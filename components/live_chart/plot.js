@@ -19,6 +19,14 @@ function plotly(version) {
   return window.eagerlyPlotly;
 }
 
+/** The charts of the Inspect page have a script of Streamlit's own: it is there before somebody goes to look. */
+function chartsAhead(script) {
+  if (!script || window.eagerlyChartsAhead) return;
+  window.eagerlyChartsAhead = true;
+  const load = () => import(new URL(script, document.baseURI)).catch(() => (window.eagerlyChartsAhead = false));
+  (window.requestIdleCallback ?? setTimeout)(load);
+}
+
 /** Metrics that get a panel below the loss: what the last epoch has, or before it what the page expects. */
 function panelNames(series, expected) {
   const known = series.last ? Object.keys(series.last.metrics) : expected;

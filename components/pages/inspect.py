@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import state, words
-from components.panels import answers, batch, header, inside, over_epochs, plane, run_files, try_it, warm_up
+from components.panels import answers, batch, final_test, header, inside, over_epochs, plane, run_files, try_it, warm_up
 from core.data import DataFacts
 from core.errors import EagerlyError
 from core.store import Run
@@ -16,8 +16,11 @@ TITLE = "Inspect"
 SECONDS = 2.0
 """How often a run that trains is looked at again; it writes its weights as often."""
 _WEIGHTS = "The weights at the end, or those with the lowest validation loss"
-STILL = ("Plane", "One batch")
-"""The plane follows by itself, and a step that is being taken apart must not change under the reader's eyes."""
+STILL = ("Plane", "One batch", "Final test")
+"""The plane follows by itself, a step that is taken apart must not change under the reader's eyes, a test waits."""
+OF_ALL_WEIGHTS = ("Over epochs",)
+OF_A_PART = ("Answers", "Columns")
+"""What can be looked at for the rows of either part; the test part is the final test's alone."""
 
 
 def render() -> None:
@@ -28,8 +31,9 @@ def render() -> None:
         _empty(run)
         return
     facts = state.services().checker.check(run.project).facts
-    if facts is None:
-        warm_up.render()
+    warm_up.render()
+    if not state.services().engine.is_warm:
+        return  # nothing can be asked yet, and the views that fit the data would jump in later
     view, part, weights = _choices(run, left, _views(facts))
     follows = not run.is_over and view not in STILL
     st.fragment(_view, run_every=SECONDS if follows else None)(view, facts, part, weights)
@@ -59,6 +63,7 @@ def _views(facts: DataFacts | None) -> list[str]:
         "Weights": True,
         "One row": True,
         "One batch": True,
+        "Final test": True,
     }
     return [name for name, fit in fits.items() if fit]
 
@@ -78,6 +83,8 @@ def _draw(view: str, run: Run, facts: DataFacts | None, part: str, weights: str)
         batch.render(run, weights)
     elif view == "One row":
         inside.row(run, weights)
+    elif view == "Final test":
+        final_test.render(run, weights)
     else:
         answers.render(run, part, weights)
 
@@ -103,14 +110,15 @@ def _look_again(run: Run) -> None:
 
 
 def _choices(run: Run, left: tuple[str, ...], views: list[str]) -> tuple[str, str, str]:
-    data = run.project.data
-    parts = ["train"] + ["validation"] * (data.validation_fraction > 0) + ["test"] * (data.test_fraction > 0)
+    parts = ["train", "validation"] if run.project.data.validation_fraction > 0 else ["train"]
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"### {words.plain(run.name)}", width="content", anchors=False)
+        st.markdown(f"**{words.plain(run.name)}**", width="content")
         view = _one_of("View", views, views[0], key=f"inspect.view.{len(views)}")
         st.space("stretch")
-        part = _one_of("Rows", parts, "validation" if "validation" in parts else "train", key="inspect.part")
-        weights = _one_of("Weights", left, left[0], key=f"inspect.weights.{len(left)}", help=_WEIGHTS)
+        part = _one_of("Rows", parts, parts[-1], key="inspect.part") if view in OF_A_PART else parts[-1]
+        weights = left[0]
+        if view not in OF_ALL_WEIGHTS and len(left) > 1:
+            weights = _one_of("Weights", left, left[0], key=f"inspect.weights.{len(left)}", help=_WEIGHTS)
     return view, part, weights
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
@@ -24,8 +25,9 @@ def render() -> None:
         st.caption("Press **Train**. Every run is kept here, with its settings, its curve and its weights.")
         return
     st.markdown("### Runs", anchors=False)
+    tested = state.services().store.final_scores(state.current().stored.id)
     chosen = st.dataframe(
-        pd.DataFrame([_row(run) for run in runs]),
+        pd.DataFrame([_row(run, tested.get(run.id, {})) for run in runs]),
         hide_index=True,
         key=state.key("runs", str(len(runs))),
         on_select="rerun",
@@ -52,13 +54,15 @@ def _curves(runs: list[Run]) -> None:
         st.plotly_chart(charts.comparison(histories, metric), key="comparison")
 
 
-def _row(run: Run) -> dict[str, Any]:
+def _row(run: Run, tested: Mapping[str, float]) -> dict[str, Any]:
+    """`tested` has the score of the final test, if it was taken."""
     project = run.project
     loss = project.compile.loss
     return {
         "name": run.name,
         "status": run.status,
         **{words.metric_name(name): score for name, score in run.metrics.items() if name != "learning_rate"},
+        **{f"test {name}": score for name, score in tested.items()},
         "steps": run.steps,
         "optimizer": project.compile.optimizer.name,
         "learning rate": str(project.compile.optimizer.params.get("learning_rate", "default")),

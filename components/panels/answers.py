@@ -13,6 +13,10 @@ from components import answers, charts, pictures, words
 from components.panels.asked import ask
 from core.store import Run
 
+MOST_COLUMNS = 40
+MOST_ROWS = 8
+"""Longer tables scroll, so that the next one is in sight."""
+
 
 def render(run: Run, part: str, weights: str) -> None:
     found = ask("examine", run, part=part, weights=weights)
@@ -20,47 +24,62 @@ def render(run: Run, part: str, weights: str) -> None:
     if len(outputs) > 1:
         output = st.segmented_control("Output", outputs, default=outputs[0], required=True, key="inspect.output")
         found = ask("examine", run, part=part, weights=weights, output=output)
+    show(found, lambda cell: _cell(run, part, weights, found, cell))
+
+
+def show(found: Mapping[str, Any], cell: Callable[[tuple[int, int]], None] | None = None) -> None:
+    """Draw what `core.inspect.examine` found.
+
+    Args:
+        cell: draws the rows of a cell of the confusion; without it a click chooses nothing.
+    """
     if found["task"] == "regression":
         _numbers(found)
     else:
-        _classes(found, lambda cell: _cell(run, part, weights, found, cell))
+        _classes(found, cell)
 
 
-def _classes(found: dict[str, Any], cell: Callable[[tuple[int, int]], None]) -> None:
+def _classes(found: Mapping[str, Any], cell: Callable[[tuple[int, int]], None] | None) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        rates = _shows_rates()
-        event = st.plotly_chart(
-            charts.confusion(found["confusion"], found["class_names"], rates=rates),
-            key=f"confusion.{rates}",
-            config={"displayModeBar": False},
-            on_select="rerun",
-            selection_mode="points",
-        )
+        chosen = _confusion(found, can_choose=cell is not None)
     with right:
         st.metric("Accuracy", f"{found['accuracy']:.1%}", help=f"Of {found['examined']:,} rows")
-        table = pd.DataFrame(found["per_class"])
+        st.caption(
+            "Precision: of those it calls so, how many are. Recall: of those that are, how many it finds. F1: both in "
+            "one. [scikit-learn](https://scikit-learn.org/stable/modules/model_evaluation.html#precision-recall-and-f-measures)"
+        )
+        table = pd.DataFrame(found["per_class"]).rename(columns={"name": "class"})
         st.dataframe(table, hide_index=True, column_config=_rates(table))
         if found["rows"] > found["examined"]:
             st.caption(f"The first {found['examined']:,} of {found['rows']:,} rows were examined.")
-    points = event["selection"]["points"]
-    chosen = _place(points[0], found["class_names"]) if points else None
-    if chosen is None:
-        st.caption("Click a cell to see its rows.")
-    else:
+    if cell is not None and chosen is not None:
         cell(chosen)
     _curves(found)
-    _examples("Most confident mistakes", found["wrong"], "None: every row of this part is right.")
-    _examples("Least confident hits", found["unsure"], "None: no row of this part is right.")
+    _examples("Most confident mistakes", found["wrong"], _MISTAKES if found["wrong"] else "None: every row is right.")
+    _examples("Least confident hits", found["unsure"], _HITS if found["unsure"] else "None: no row is right.")
 
 
-def _shows_rates() -> bool:
+def _confusion(found: Mapping[str, Any], *, can_choose: bool) -> tuple[int, int] | None:
+    """The matrix, and the cell that was clicked."""
+    rates = _shows_rates(" Click a cell to see its rows." if can_choose else "")
+    drawn, key = charts.confusion(found["confusion"], found["class_names"], rates=rates), f"confusion.{rates}"
+    quiet: dict[str, Any] = {"displayModeBar": False}
+    if not can_choose:
+        st.plotly_chart(drawn, key=f"{key}.still", config=quiet)
+        return None
+    event = st.plotly_chart(drawn, key=key, config=quiet, on_select="rerun", selection_mode="points")
+    points = event["selection"]["points"]
+    return _place(points[0], found["class_names"]) if points else None
+
+
+def _shows_rates(hint: str) -> bool:
     with st.container(horizontal=True, vertical_alignment="center"):
         shown = st.segmented_control(
             "Cells", ["Counts", "Rates"], default="Counts", required=True, key="cells", label_visibility="collapsed"
         )
         st.caption(
-            "A row is a true class, a column what the model said: all that is off the diagonal is a mistake. "
+            f"Rows: the true class; columns: what the model said; off the diagonal: mistakes.{hint} "
             "[scikit-learn](https://scikit-learn.org/stable/modules/model_evaluation.html#confusion-matrix)",
             width="stretch",
         )
@@ -76,36 +95,41 @@ def _cell(run: Run, part: str, weights: str, found: Mapping[str, Any], cell: tup
     names = found["class_names"]
     chosen = ask("examine", run, part=part, weights=weights, output=found["output"], cell=list(cell))
     title = f"True {words.plain(names[cell[0]])}, predicted {words.plain(names[cell[1]])}"
-    _examples(title, chosen["cell"], "No row is in this cell.")
+    _examples(title, chosen["cell"], "" if chosen["cell"] else "No row is in this cell.")
+
+
+_CURVES = (
+    (
+        "ROC",
+        answers.roc,
+        "roc",
+        "The further to the upper left, the better it ranks; an area of 0.5 is guessing. "
+        "[Fawcett, 2006](https://doi.org/10.1016/j.patrec.2005.10.010)",
+    ),
+    (
+        "Precision and recall",
+        answers.precision_recall,
+        "precision_recall",
+        "Of those it calls so, how many are; of those that are, how many it finds. "
+        "[Davis and Goadrich, 2006](https://doi.org/10.1145/1143844.1143874)",
+    ),
+    (
+        "Calibration",
+        answers.calibration,
+        "calibration",
+        "On the dashed line, 80 % sure is right in 80 of 100; below it, too sure. "
+        "[Guo et al., 2017](https://arxiv.org/abs/1706.04599)",
+    ),
+)
+"""The title of each curve, its figure, where its numbers are, and how to read it."""
 
 
 def _curves(found: Mapping[str, Any]) -> None:
-    kinds = {
-        "ROC": (
-            answers.roc,
-            "roc",
-            "The further to the upper left, the better it ranks; an area of 0.5 is guessing. "
-            "[Fawcett, 2006](https://doi.org/10.1016/j.patrec.2005.10.010)",
-        ),
-        "Precision and recall": (
-            answers.precision_recall,
-            "precision_recall",
-            "Of those it calls so, how many are; of those that are, how many it finds. "
-            "[Davis and Goadrich, 2006](https://doi.org/10.1145/1143844.1143874)",
-        ),
-        "Calibration": (
-            answers.calibration,
-            "calibration",
-            "On the dashed line, 80 % sure means right in 80 of 100; below it the model is too sure. "
-            "[Guo et al., 2017](https://arxiv.org/abs/1706.04599)",
-        ),
-    }
-    kind = st.segmented_control(
-        "Curve", list(kinds), default="ROC", required=True, key="inspect.curve", label_visibility="collapsed"
-    )
-    draw, name, reading = kinds[str(kind)]
-    st.caption(reading)
-    st.plotly_chart(draw(found[name]), key=f"curve.{name}")
+    for column, (title, draw, name, reading) in zip(st.columns(3, gap="medium"), _CURVES, strict=True):
+        with column:
+            st.markdown(f"#### {title}", anchors=False)
+            st.caption(reading)
+            st.plotly_chart(draw(found[name]), key=f"curve.{name}")
 
 
 def _rates(table: pd.DataFrame) -> dict[str, Any]:
@@ -113,14 +137,24 @@ def _rates(table: pd.DataFrame) -> dict[str, Any]:
     return {name: config for name, config in rates.items() if name in table}
 
 
-def _examples(title: str, examples: Sequence[Mapping[str, Any]], nothing: str) -> None:
+_MISTAKES = (
+    "Where the model was surest and wrong: the first places to look for rows that are labelled wrongly. "
+    "[Northcutt et al., 2021](https://arxiv.org/abs/1911.00068)"
+)
+_HITS = (
+    "Right, but barely: more rows like these would help most. "
+    "[Settles, 2009](https://burrsettles.com/pub/settles.activelearning.pdf)"
+)
+
+
+def _examples(title: str, examples: Sequence[Mapping[str, Any]], reading: str) -> None:
     st.markdown(f"#### {title}", anchors=False)
+    if reading:
+        st.caption(reading)
     if not examples:
-        st.caption(nothing)
         return
     if "image" not in examples[0]:
-        lines = {"series": st.column_config.LineChartColumn("series")} if "series" in examples[0] else {}
-        st.dataframe(pd.DataFrame([_flat(example) for example in examples]), hide_index=True, column_config=lines)
+        _rows(examples)
         return
     with st.container(horizontal=True, gap="small"):
         for example in examples:
@@ -128,17 +162,32 @@ def _examples(title: str, examples: Sequence[Mapping[str, Any]], nothing: str) -
             st.image(pictures.enlarged(example["image"]), caption=caption, width=88)
 
 
+def _rows(examples: Sequence[Mapping[str, Any]]) -> None:
+    table = pd.DataFrame([_flat(example) for example in examples])
+    short = {name: st.column_config.NumberColumn(format="%.4g") for name in ("true", "predicted", "error")}
+    formats: dict[str, Any] = {name: config for name, config in short.items() if name in table and "error" in table}
+    if "probability" in table:
+        formats["probability"] = st.column_config.NumberColumn(format="percent")
+    if "series" in table:
+        formats["series"] = st.column_config.LineChartColumn("series")
+    if (count := len(examples[0].get("features", ()))) > MOST_COLUMNS:
+        st.caption(f"The first {MOST_COLUMNS} of {count:,} columns.")
+    height: Any = 318 if len(table) > MOST_ROWS else "auto"
+    st.dataframe(table, hide_index=True, column_config=formats, height=height)
+
+
 def _flat(example: Mapping[str, Any]) -> dict[str, Any]:
     """One line of the table: what was said of the row, then the row."""
-    said = {name: value for name, value in example.items() if name not in ("features", "image")}
-    return {**said, **example.get("features", {})}
+    said = {name: value for name, value in example.items() if name not in ("index", "features", "image")}
+    features = list(example.get("features", {}).items())[:MOST_COLUMNS]
+    return {"row": example["index"], **said, **dict(features)}
 
 
 def _numbers(found: Mapping[str, Any]) -> None:
     is_seen = not {"again", "series"}.isdisjoint(found["worst"][0])
     if is_seen:
         _ends(found)
-    columns = st.columns(3)
+    columns = st.columns(3, gap="medium")
     columns[0].metric("Mean absolute error", words.metric(found["mae"]))
     columns[1].metric("Root mean squared error", words.metric(found["rmse"]))
     columns[2].metric("R²", words.metric(found["r2"]), help="1 is perfect; 0 is as good as always saying the mean")
@@ -157,10 +206,12 @@ def _numbers(found: Mapping[str, Any]) -> None:
         st.plotly_chart(answers.residuals(found["true"], found["predicted"]), key="residuals")
     with right:
         st.caption(
-            "A narrow hill around zero is good; a second hill is a kind of row that the model gets wrong. "
+            "One narrow hill around zero is good; a second one is a kind of row it misses. "
             "[NIST](https://www.itl.nist.gov/div898/handbook/pmd/section4/pmd445.htm)"
         )
-        st.plotly_chart(answers.histogram(found["edges"], found["counts"], height=440), key="errors")
+        st.plotly_chart(
+            answers.histogram(found["edges"], found["counts"], height=440, title="predicted - true"), key="errors"
+        )
     if not is_seen:
         _ends(found)
 
@@ -168,21 +219,34 @@ def _numbers(found: Mapping[str, Any]) -> None:
 def _ends(found: Mapping[str, Any]) -> None:
     for title, name in (("Worst rows", "worst"), ("Best rows", "best")):
         st.markdown(f"#### {title}", anchors=False)
+        if name == "worst":
+            _how_to_read(found[name][0])
         _predicted(found[name], name)
+
+
+def _how_to_read(example: Mapping[str, Any]) -> None:
+    if "series" in example:
+        st.caption(
+            "Grey is what the model was given; the dotted line should lie on the solid one. "
+            "[Hyndman and Athanasopoulos, 2021](https://otexts.com/fpp3/)"
+        )
+    elif "again" in example:
+        st.caption(
+            "Above the input, below what the model made of it, with the row and its error: what is blurred did not fit "
+            "through the model. [Hinton and Salakhutdinov, 2006](https://doi.org/10.1126/science.1127647)"
+        )
 
 
 def _predicted(examples: Sequence[Mapping[str, Any]], key: str) -> None:
     """Rows beside what the model made of them: as pictures, as series, or as a table."""
     if "series" in examples[0]:
-        st.caption("Grey is what the model was given; the dotted line should lie on the solid one.")
         st.plotly_chart(answers.series(examples[:8]), key=f"series.{key}")
     elif "again" in examples[0]:
-        st.caption("Above the input, below what the model made of it: what is blurred did not fit through the model.")
         with st.container(horizontal=True, gap="small"):
             for example in examples[:12]:
-                st.image(_pair(example), caption=f"row {example['index']} · off by {example['error']:.3g}", width=88)
+                st.image(_pair(example), caption=f"{example['index']} · {example['error']:.3f}", width=88)
     else:
-        st.dataframe(pd.DataFrame([_flat(example) for example in examples]), hide_index=True, height=280)
+        _rows(examples)
 
 
 def _pair(example: Mapping[str, Any]) -> Any:

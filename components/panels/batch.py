@@ -79,10 +79,11 @@ def _forward(layer: Mapping[str, Any]) -> _Step:
 
 
 def _loss(found: Mapping[str, Any]) -> _Step:
+    counted = "each by its weight, " if found["weighed"] else ""
     return _Step(
         "The loss",
-        "loss = model.compute_loss(x, y, y_pred)",
-        "How wrong the answers are, as one number: the mean over the rows, and what regularizers add.",
+        f"loss = model.compute_loss(x, y, y_pred{_weights(found)})",
+        f"How wrong the answers are, as one number: the mean over the rows, {counted}and what regularizers add.",
         lambda: _numbers({"Loss": found["loss"]}),
     )
 
@@ -135,10 +136,15 @@ def _updated(found: Mapping[str, Any]) -> _Step:
 def _after(found: Mapping[str, Any]) -> _Step:
     return _Step(
         "The loss again",
-        "model.compute_loss(x, y, model(x, training=True))",
+        f"model.compute_loss(x, y, model(x, training=True){_weights(found)})",
         "The same batch after the step: lower, if the step was not too long.",
         lambda: _numbers({"Before": found["loss"], "After": found["loss_after"]}),
     )
+
+
+def _weights(found: Mapping[str, Any]) -> str:
+    """The argument that is there where rows count differently."""
+    return ", sample_weight=weights" if found["weighed"] else ""
 
 
 def _table(table: pd.DataFrame, formats: Mapping[str, Any]) -> None:

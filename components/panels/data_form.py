@@ -7,12 +7,13 @@ from typing import Any
 
 import streamlit as st
 
-from components import state, words
+from components import state, uploads, words
+from components.file_drop.file_drop import file_drop
 from components.panels import data_augmentation, data_choices, data_roles, data_text, data_windows, source_dialog
 from core import data as rows, spec
 from core.data import DataFacts, offers
 from core.edits import Set
-from core.errors import EagerlyError
+from core.errors import DataError, EagerlyError
 
 SUFFIXES = ["csv", "tsv", "txt", "xlsx", "parquet", "jsonl", "ndjson", "zip"]
 
@@ -75,31 +76,36 @@ def _source(data: spec.DataSpec) -> None:
 
 
 def _upload() -> None:
-    file = st.file_uploader(
-        "File",
-        type=SUFFIXES,
-        key="csv.file",
-        help="A table as CSV, Excel (.xlsx), Parquet or JSON lines; or a ZIP file of pictures in folders by class, "
-        "or with a CSV file of names and labels.",
-    )
-    if file is None:
-        st.caption("A table with a header row, or pictures in a ZIP file. You can change what is predicted.")
-        return
-    content = file.getvalue()
-    was_there = rows.is_kept(content, state.folders())
-    reference = rows.keep(content, state.folders())
+    here, services = state.current(), state.services()
+    most = services.settings.upload_bytes
+    file = file_drop(here.stored.id, SUFFIXES, most, done=here.taken[0], key=f"file-{here.stored.id[:6]}")
+    if file and file.id != here.taken[0]:
+        with st.spinner("Reading the file"):
+            here.taken = (file.id, take(file.reference))
+        st.rerun()
+    if here.taken[1]:
+        st.error(words.plain(here.taken[1]), icon=":material/error:")
+    elif here.wants_csv:
+        st.caption(
+            "A table with a header row, or pictures in a ZIP file or a folder: in folders by class, or with a CSV file "
+            "of names and labels. You can change what is predicted."
+        )
+
+
+def take(reference: str) -> str:
+    """Make a file that came in the project's data; returns why it is refused, and then keeps nothing of it."""
     if getattr(state.project().data, "path", None) == reference:
-        return
+        return ""
     try:
-        new = _as_data(rows.kind(content), reference)
+        path = rows.find(reference, state.folders())
+        new = _as_data(rows.kind_of(path) or "csv", reference)
     except EagerlyError as refused:
-        if not was_there:
-            rows.forget(reference, state.folders())
-        st.error(words.plain(str(refused)), icon=":material/error:")
-        return
+        if isinstance(refused, DataError):
+            uploads.drop(state.current().stored.id, reference, state.folders())
+        return str(refused)
     state.current().wants_csv = False
     state.edit(Set(path="data", value=new))
-    st.rerun()
+    return ""
 
 
 def _as_data(kind: str, reference: str) -> Any:

@@ -52,6 +52,8 @@ def row(run: Run, which: str) -> None:
     with left:
         number = st.number_input("Row", 0, value=0, step=1, key="inside.row", help="Its number in the data, from 0")
         found = ask("through", run, weights=which, row=int(number))
+        if found["row"] != number:
+            st.caption(f"Row {int(number)} is kept for the final test; this is row {found['row']}.")
         _itself(found)
     with right:
         st.caption(
@@ -65,19 +67,19 @@ def row(run: Run, which: str) -> None:
 _WHY = {
     "gradients": (
         "gradients",
-        "bright: one step of this pixel changes the answer",
+        "bright where one step of the pixel changes the answer",
         "1312.6034",
         "Simonyan et al., 2013",
     ),
     "integrated_gradients": (
         "integrated gradients",
-        "bright: this pixel, from black on, made the answer",
+        "bright where the pixel, from black on, made the answer",
         "1703.01365",
         "Sundararajan et al., 2017",
     ),
     "grad_cam": (
         "Grad-CAM",
-        "bright: the last convolution found its evidence here; dark all over where only the place of a thing decides",
+        "bright where the last convolution found its evidence; dark all over if only the place of a thing decides",
         "1610.02391",
         "Selvaraju et al., 2017",
     ),
@@ -97,9 +99,9 @@ def _itself(found: Mapping[str, Any]) -> None:
         for name, pixels in found["why"].items():
             st.image(pictures.enlarged(pixels), caption=_WHY[name][0], width=128)
     if found["why"]:
-        st.caption(f"Why output {found['strongest']} is the strongest:")
+        st.caption(f"What decided for {words.plain(found['strongest'])}:")
         lines = [
-            f"- **{title}** {reading} ([{source}](https://arxiv.org/abs/{paper}))"
+            f"- **{title}**: {reading} ([{source}](https://arxiv.org/abs/{paper}))"
             for title, reading, paper, source in (_WHY[name] for name in found["why"])
         ]
         st.caption("\n".join(lines))
@@ -116,7 +118,7 @@ def _layer(layer: Mapping[str, Any]) -> None:
         )
         with st.container(horizontal=True, gap="small"):
             for number, pixels in enumerate(layer["attention"], start=1):
-                st.image(pictures.enlarged(pictures.stretched(pixels)), caption=f"head {number}", width=160)
+                st.image(pictures.enlarged(pictures.stretched(pixels)), caption=f"head {number}", width=128)
     if layer["maps"]:
         _pictures(layer["maps"])
     else:

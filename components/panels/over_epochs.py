@@ -21,8 +21,8 @@ def render(run: Run) -> None:
     with left:
         st.markdown("#### Gradients by layer", anchors=False)
         st.caption(
-            "Lines that lie far below each other: the gradient vanishes on its way to that layer; lines that climb: it "
-            "explodes. [Glorot and Bengio, 2010](https://proceedings.mlr.press/v9/glorot10a.html)"
+            "A line far below the others: the gradient vanishes; a line that climbs: it explodes. "
+            "[Glorot and Bengio, 2010](https://proceedings.mlr.press/v9/glorot10a.html)"
         )
         slopes = {layer["layer"]: layer["gradients"] for layer in found["layers"]}
         st.plotly_chart(answers.over_epochs(found["epochs"], slopes, "gradient (RMS)", log=True), key="trail.slopes")
@@ -50,7 +50,7 @@ def _weights(epochs: Sequence[int], layers: Sequence[Mapping[str, Any]]) -> None
     chosen = st.pills("Layer", names, default=names[0], required=True, key="trail.layer", label_visibility="collapsed")
     layer = next(layer for layer in layers if layer["layer"] == chosen)
     st.caption(
-        "Each column is an epoch, and the darker, the more weights have that value: a healthy layer widens and then "
+        "Each column is an epoch; the fuller the colour, the more weights have that value. A healthy one widens, then "
         "settles. [TensorBoard: histograms](https://www.tensorflow.org/tensorboard/get_started)"
     )
     columns = st.columns(max(2, min(3, len(layer["weights"]))), gap="medium")

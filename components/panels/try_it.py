@@ -17,6 +17,8 @@ from core.store import Run
 
 MOST_MEGABYTES = 10
 SECONDS = 20.0
+STEPS = 200
+"""So many places a slider has, about."""
 
 
 def can_be_tried(facts: DataFacts) -> bool:
@@ -26,8 +28,8 @@ def can_be_tried(facts: DataFacts) -> bool:
 
 
 def _is_series(facts: DataFacts) -> bool:
-    is_number = all(column.kind == "number" for column in facts.columns)
-    return facts.kind == "sequence" and facts.feature_shape[1:] == (1,) and is_number
+    has_numbers = not facts.columns or any(column.kind == "number" for column in facts.columns)
+    return facts.kind == "sequence" and len(facts.feature_shape) == 2 and has_numbers
 
 
 def _is_text(facts: DataFacts) -> bool:
@@ -67,17 +69,30 @@ def _row(run: Run, facts: DataFacts, weights: str) -> Any:
     return _changed_series(run, facts, weights) if _is_series(facts) else _typed(facts)
 
 
-def _changed_series(run: Run, facts: DataFacts, weights: str) -> list[list[float]]:
+def _changed_series(run: Run, facts: DataFacts, weights: str) -> Any:
     """A series of the data, which can be bent: what does the model say when it is noisier, flatter, shifted?"""
     row = st.number_input("Start from row", 0, facts.rows - 1, value=0, step=1, key="try.row")
-    series = np.array(ask("through", run, row=int(row), weights=weights)["series"])
-    size = float(np.abs(series).max()) or 1.0
+    channels = ask("through", run, row=int(row), weights=weights)["channels"]
+    name = _channel(channels)
+    series = np.array([np.nan if value is None else value for value in channels[name]], np.float64)
+    size = float(np.nanmax(np.abs(series), initial=0.0)) or 1.0
     scale = st.slider("Times", 0.0, 2.0, 1.0, 0.05, key="try.scale", help="0.5 makes all values half as large")
-    shift = st.slider("Plus", -size, size, 0.0, key="try.shift", help="Added to every value")
-    noise = st.slider("Noise", 0.0, size, 0.0, key="try.noise", help="The deviation of what is added at random")
-    changed = series * scale + shift + noise * np.random.default_rng(1).standard_normal(len(series))
-    st.plotly_chart(answers.changed(series.tolist(), changed.tolist()), key="try.series")
-    return [[float(value)] for value in changed]
+    shift = st.slider("Plus", -size, size, 0.0, key=f"try.shift.{name}", help="Added to every value")
+    help = "The deviation of what is added at random"
+    noise = st.slider("Noise", 0.0, size, 0.0, key=f"try.noise.{name}", help=help)
+    bent = series * scale + shift + noise * np.random.default_rng(1).standard_normal(len(series))
+    st.plotly_chart(answers.changed(series.tolist(), bent.tolist()), key="try.series")
+    changed = {**channels, name: [None if np.isnan(value) else float(value) for value in bent]}
+    return changed if facts.columns else [list(step) for step in zip(*changed.values(), strict=True)]
+
+
+def _channel(channels: Mapping[str, Any]) -> str:
+    """Which channel is bent; the others stay as they are."""
+    names = [name for name, values in channels.items() if not any(isinstance(value, str) for value in values)]
+    if len(names) == 1:
+        return names[0]
+    chosen = st.selectbox("Channel", names, key="try.channel", help="What is bent; the others stay as they are")
+    return str(chosen)
 
 
 def _pictured(facts: DataFacts) -> list[Any] | None:
@@ -140,16 +155,17 @@ def _field(column: Column) -> Any:
     start = float(column.typical) if isinstance(column.typical, int | float) else 0.0
     if low is None or high is None or not low < high:
         return st.number_input(column.name, value=start, key=key)
-    return st.slider(column.name, float(low), float(high), min(max(start, low), high), key=key)
+    step, start = float(f"{(high - low) / STEPS:.1g}"), min(max(start, low), high)
+    return st.slider(column.name, float(low), float(high), start, step, "%.4g", key=key)
 
 
 def _said(answer: Mapping[str, Any]) -> None:
     if "class" in answer:
         st.metric(words.plain(str(answer["output"])), answer["class"], help="The most likely class")
         shares = answer["probabilities"]
-        st.plotly_chart(
-            answers.bars(list(shares), list(shares.values()), "probability"), key=f"said.{answer['output']}"
-        )
+        drawn = answers.bars(list(shares), list(shares.values()), "probability")
+        drawn.update_xaxes(range=[0, 1], tickformat=".0%")  # so that nothing moves but the bars
+        st.plotly_chart(drawn, key=f"said.{answer['output']}")
     elif isinstance(answer["value"], int | float):
         st.metric(words.plain(str(answer["output"])), words.metric(answer["value"]))
     else:

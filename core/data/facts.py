@@ -9,6 +9,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from core.settings import Settings
+
 Task = Literal["classification", "binary", "regression"]
 Kind = Literal["image", "table", "points", "sequence", "text"]
 Array = np.ndarray[Any, Any]
@@ -17,8 +19,16 @@ Cell = Value | tuple[Value, ...]
 
 
 @dataclass(frozen=True)
+class FileLimits:
+    """The most that is read of a user's file."""
+
+    size: int = 50_000_000
+    rows: int = 1_000_000
+
+
+@dataclass(frozen=True)
 class Folders:
-    """Where files may be read: `uploads` and `datasets` are ours.
+    """Where files may be read, and how much of one: `uploads` and `datasets` are ours.
 
     `files` is the folder that relative CSV paths start from (for the command line: the project file's
     folder). It is None on a server, and then only `upload:<hash>` is read and no other file.
@@ -27,6 +37,11 @@ class Folders:
     uploads: Path
     datasets: Path
     files: Path | None = None
+    limits: FileLimits = FileLimits()
+
+    @classmethod
+    def of(cls, settings: Settings, files: Path | None = None) -> Folders:
+        return cls(settings.uploads, settings.datasets, files, FileLimits(settings.upload_bytes, settings.max_rows))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from core.data.facts import Array, DataFacts, Dataset, Folders, Part
 from core.data.prepare import Preparation
 from core.data.raw import Raw
 from core.data.split import Split, split
+from core.data.tables import Table
 from core.data.texts import TextPreparation
 from core.data.windows import Windows
 from core.spec import DataSpec, DownloadedData, Project
@@ -62,9 +63,9 @@ def _describe(frozen: _Frozen, folders: Folders, stamp: object) -> DataFacts:
     return prepared(frozen.data, folders).facts
 
 
-def prepared(data: DataSpec, folders: Folders) -> Prepared:
-    """Read and split the rows, and fit the preparation on the training part."""
-    raw = sources.read(data, folders)
+def prepared(data: DataSpec, folders: Folders, table: Table | None = None) -> Prepared:
+    """Read and split the rows, and fit the preparation on the training part; `table` spares reading it again."""
+    raw = sources.read(data, folders, table)
     balance.check(raw, data)
     parts = split(raw, data)
     preparation = prepare.fit(raw, parts.train, data)

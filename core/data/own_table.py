@@ -11,24 +11,22 @@ import pandas as pd
 
 from core.data import cutting, roles, tables, texts, uploads
 from core.data.dates import looks_like_dates
-from core.data.facts import Array, Folders
+from core.data.facts import Array, FileLimits, Folders
 from core.data.raw import Raw
 from core.data.tables import Table
 from core.data.windows import Windows
 from core.errors import DataError
 from core.spec import ColumnChoice, DataSpec, ExcelData, TableData, TextChoice
 
-MOST_BYTES = 50_000_000
 
-
-def read(data: TableData, folders: Folders) -> Raw:
-    """Read the table and decide what each column is for.
+def read(data: TableData, folders: Folders, table: Table | None = None) -> Raw:
+    """Read the table, unless it was read before, and decide what each column is for.
 
     Raises:
         DataError: if the file is no table, or its target cannot be learned.
     """
     path, name = uploads.located(data.path, folders)
-    table = _table(data, path, name)
+    table = table or _table(data, path, name, folders.limits)
     target_names = _target_names(data)
     roles.check_columns(table.frame, target_names[:1], "target", "data.target")
     roles.check_columns(table.frame, target_names, "target")
@@ -133,10 +131,10 @@ def _weights(frame: pd.DataFrame, data: TableData) -> Array | None:
     return found
 
 
-def _table(data: TableData, path: Path, name: str) -> Table:
+def _table(data: TableData, path: Path, name: str, limits: FileLimits) -> Table:
     """The file as a table; one of another kind than the project says is refused with that as the repair."""
     try:
-        return tables.read(data, path, name, MOST_BYTES)
+        return tables.read(data, path, name, limits)
     except DataError as error:
         found = tables.kind_of(path)
         if error.repair or found not in _KINDS or found == data.source:
@@ -158,8 +156,8 @@ class Header:
     texts: tuple[str, ...] = ()
 
 
-def header(data: DataSpec, folders: Folders) -> Header:
-    """What a form needs to know of a table before anything is chosen.
+def open_table(data: DataSpec, folders: Folders) -> Table:
+    """The rows and columns of the file, before anything is chosen.
 
     Raises:
         DataError: if the file is no table.
@@ -167,8 +165,18 @@ def header(data: DataSpec, folders: Folders) -> Header:
     if not isinstance(data, TableData):
         raise DataError("Only a table of your own has columns to choose from.")
     path, name = uploads.located(data.path, folders)
-    frame = tables.read(data, path, name, MOST_BYTES).frame
-    sheets = tables.sheets(path, name, MOST_BYTES) if isinstance(data, ExcelData) else []
+    return tables.read(data, path, name, folders.limits)
+
+
+def header(data: DataSpec, folders: Folders, table: Table | None = None) -> Header:
+    """What a form needs to know of a table before anything is chosen; `table` is what `open_table` gave before.
+
+    Raises:
+        DataError: if the file is no table.
+    """
+    frame = (table or open_table(data, folders)).frame
+    where = uploads.located(data.path, folders) if isinstance(data, ExcelData) else None
+    sheets = tables.sheets(*where, folders.limits) if where else []
     dates = [column for column in frame.columns if looks_like_dates(frame[column])]
     return Header(tuple(frame.columns), tuple(dates), tuple(sheets), tuple(_longer_texts(frame)))
 

@@ -18,6 +18,7 @@ from core.data import (
 )
 from core.data.facts import Folders
 from core.data.raw import Raw
+from core.data.tables import Table
 from core.spec import (
     BundledData,
     DataSpec,
@@ -36,8 +37,8 @@ from core.spec import (
 )
 
 
-def read(data: DataSpec, folders: Folders) -> Raw:
-    """Read or draw the rows.
+def read(data: DataSpec, folders: Folders, table: Table | None = None) -> Raw:
+    """Read or draw the rows; `table` is what was read of a user's own before.
 
     Raises:
         DataError: if the data cannot be had; the sentence says why and what to do.
@@ -52,7 +53,7 @@ def read(data: DataSpec, folders: Folders) -> Raw:
         case WavesData():
             return waves.read(data, folders)
         case TableData():
-            return own_table.read(data, folders)
+            return own_table.read(data, folders, table)
         case ImagesData():
             return pictures.read(data, folders)
         case SeriesData():

@@ -6,8 +6,10 @@ import hashlib
 import os
 import re
 import tempfile
+import time
 from pathlib import Path
-from typing import TypeVar
+from types import TracebackType
+from typing import Self, TypeVar
 
 from core.data.facts import Folders
 from core.data.tables import textfile
@@ -16,6 +18,7 @@ from core.spec import FileData
 
 PREFIX = "upload:"
 Own = TypeVar("Own", bound=FileData)
+_PART = ".part-"
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
@@ -25,17 +28,86 @@ def keep(content: bytes, folders: Folders) -> str:
     Raises:
         DataError: if the disk does not take it.
     """
-    digest = hashlib.sha256(content).hexdigest()
-    path = folders.uploads / digest
-    if not path.exists():
+    with Incoming(folders, most_bytes=len(content)) as file:
+        file.write(content)
+        return file.keep()
+
+
+class Incoming:
+    """A file on its way in: hashed as it comes, on the disk only, and gone unless it was kept whole.
+
+    `is_new` says after `keep` if nobody had given this content before.
+    """
+
+    def __init__(self, folders: Folders, most_bytes: int | None = None) -> None:
+        self._folders = folders
+        self._most = folders.limits.size if most_bytes is None else most_bytes
+        self._digest = hashlib.sha256()
+        self._size = 0
+        self._part: Path | None = None
+        self.is_new = False
+
+    def __enter__(self) -> Self:
         try:
-            _write(content, path)
+            self._folders.uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
+            handle, name = tempfile.mkstemp(prefix=_PART, dir=self._folders.uploads)
         except OSError as error:
-            raise DataError(
-                f"The file could not be kept on the server: {error.strerror or error}. "
-                "Free some space on its disk, then upload the file again."
-            ) from error
-    return PREFIX + digest
+            raise _not_kept(error) from error
+        self._part = Path(name)
+        self._file = os.fdopen(handle, "wb", buffering=0)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._file.close()
+        if self._part is not None:
+            self._part.unlink(missing_ok=True)
+
+    def write(self, piece: bytes | bytearray) -> None:
+        """The next piece.
+
+        Raises:
+            DataError: if that is more than may come, or the disk does not take it.
+        """
+        self._size += len(piece)
+        if self._size > self._most:
+            raise DataError(too_large(self._most))
+        self._digest.update(piece)
+        try:
+            self._file.write(piece)
+        except OSError as error:
+            raise _not_kept(error) from error
+
+    def keep(self) -> str:
+        """The path for the project file, once the last piece is written; raises DataError as `write` does."""
+        digest = self._digest.hexdigest()
+        path = self._folders.uploads / digest
+        self.is_new = not path.exists()
+        if self.is_new and self._part is not None:
+            try:
+                os.replace(self._part, path)
+            except OSError as error:
+                raise _not_kept(error) from error
+            self._part = None
+        return PREFIX + digest
+
+
+def too_large(most_bytes: int) -> str:
+    """The sentence for a file over the limit."""
+    return f"The file is larger than {most_bytes / 1e6:,.4g} MB, the most that is taken. Use fewer rows or columns."
+
+
+def sweep(folders: Folders, seconds: float = 3600.0) -> None:
+    """Remove what a server that died left half written; another process may just be writing what is younger."""
+    for part in folders.uploads.glob(f"{_PART}*"):
+        if time.time() - part.stat().st_mtime > seconds:
+            part.unlink(missing_ok=True)
+
+
+def _not_kept(error: OSError) -> DataError:
+    return DataError(
+        f"The file could not be kept on the server: {error.strerror or error}. "
+        "Free some space on its disk, then upload the file again."
+    )
 
 
 def located(path: str, folders: Folders) -> tuple[Path, str]:
@@ -51,7 +123,7 @@ def located(path: str, folders: Folders) -> tuple[Path, str]:
     return folders.files / path, Path(path).name
 
 
-def adopt(data: Own, folders: Folders, most_bytes: int = 50_000_000) -> Own:
+def adopt(data: Own, folders: Folders) -> Own:
     """The same source with its file kept among the uploads: for a jailed process that can read no other file.
 
     Raises:
@@ -60,7 +132,7 @@ def adopt(data: Own, folders: Folders, most_bytes: int = 50_000_000) -> Own:
     if data.path.startswith(PREFIX):
         return data
     path, name = located(data.path, folders)
-    return data.model_copy(update={"path": keep(textfile.content(path, name, most_bytes), folders)})
+    return data.model_copy(update={"path": keep(textfile.content(path, name, folders.limits.size), folders)})
 
 
 def stamp(data: FileData, folders: Folders) -> object:
@@ -72,11 +144,6 @@ def stamp(data: FileData, folders: Folders) -> object:
     return found.st_mtime_ns, found.st_size
 
 
-def is_kept(content: bytes, folders: Folders) -> bool:
-    """Whether this very content is among the uploads already."""
-    return (folders.uploads / hashlib.sha256(content).hexdigest()).exists()
-
-
 def forget(name: str, folders: Folders) -> None:
     """Remove an upload that turned out to be of no use; only for one that nobody had kept before.
 
@@ -84,19 +151,6 @@ def forget(name: str, folders: Folders) -> None:
         DataError: as `find` does.
     """
     find(name, folders).unlink(missing_ok=True)
-
-
-def _write(content: bytes, path: Path) -> None:
-    """Whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.replace(temporary, path)
-    except OSError:
-        os.unlink(temporary)
-        raise
 
 
 def find(name: str, folders: Folders) -> Path:

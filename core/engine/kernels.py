@@ -22,6 +22,8 @@ class Kernel:
         self.pid = pid
         self._channel = channel
         self._kill = kill
+        self.about: str | None = None
+        """The folder of the run that it was asked about last: it has that run's rows and model in memory."""
         ready = channel.receive(READY_SECONDS)
         if ready is None:
             raise EngineError("A process to answer questions could not be started. See engine.log in Eagerly's folder.")
@@ -65,7 +67,8 @@ class Kernels:
             EagerlyError: what the kernel itself raised.
         """
         deadline = time.monotonic() + timeout
-        kernel = self._take(deadline, timeout)
+        kernel = self._take(deadline, timeout, question.get("folder"))
+        kernel.about = question.get("folder")
         try:
             reply = kernel.ask(question, max(0.001, deadline - time.monotonic()))
         except TimeoutError:
@@ -100,21 +103,26 @@ class Kernels:
         for kernel in free:
             kernel.end()
 
-    def _take(self, deadline: float, timeout: float) -> Kernel:
+    def _take(self, deadline: float, timeout: float, about: str | None) -> Kernel:
         with self._changed:
             while not self._free and self._count >= self._most and not self._closed:
                 if not self._changed.wait(deadline - time.monotonic()):
                     raise EngineError(f"The engine is busy with other questions for {timeout:.3g} s now. Try again.")
             if self._closed:
                 raise EngineError("The engine has been stopped. Try again in a moment.")
-            kernel = self._free.pop() if self._free else None
+            kernel = self._free.pop(self._best(about)) if self._free else None
             self._count += 0 if kernel else 1
         if kernel is None:
             return self._made()
         if kernel.is_there:
             return kernel
         self._drop(kernel, replace=False)
-        return self._take(deadline, timeout)
+        return self._take(deadline, timeout, about)
+
+    def _best(self, about: str | None) -> int:
+        """The place of the free kernel that knows the run already, else of the one that was busy last."""
+        knowing = [place for place, kernel in enumerate(self._free) if kernel.about == about]
+        return knowing[-1] if knowing else -1
 
     def _made(self) -> Kernel:
         try:

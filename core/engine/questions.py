@@ -34,11 +34,24 @@ from typing import Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from core import document
-from core.data import DataFacts, Folders, describe, header, prepared, preview, previews, profile, uploads
+from core.data import (
+    DataFacts,
+    Folders,
+    Prepared,
+    Table,
+    describe,
+    header,
+    open_table,
+    prepared,
+    preview,
+    previews,
+    profile,
+    uploads,
+)
 from core.errors import DataError, EngineError, SpecError
 from core.importing import Limits
 from core.settings import Settings
-from core.spec import DataSpec, Project
+from core.spec import DataSpec, DownloadedData, Project
 
 Question = Mapping[str, Any]
 
@@ -52,11 +65,13 @@ class Answers:
     """Answers questions; remembers what it found in data, which does not change under its name."""
 
     def __init__(self, settings: Settings) -> None:
-        self._folders = Folders(uploads=settings.uploads, datasets=settings.datasets)
+        self._folders = Folders.of(settings)
         self._runs = settings.runs.resolve()
         self._limits = Limits(settings.max_parameters, settings.max_layers)
         self._facts: OrderedDict[str, DataFacts] = OrderedDict()
         self._profiles: OrderedDict[str, dict[str, Any]] = OrderedDict()
+        self._tables: OrderedDict[str, Table] = OrderedDict()
+        self._rows: OrderedDict[str, Prepared] = OrderedDict()
         self._kinds: dict[str, Callable[[Question], dict[str, Any]]] = {
             "check": self._check,
             "describe": self._describe,
@@ -133,14 +148,16 @@ class Answers:
 
     def _profile(self, question: Question) -> dict[str, Any]:
         data = _data(question)
-        return _remembered(self._profiles, data, lambda: self._looked_at(data))
+        return _remembered(self._profiles, _key(data), lambda: self._looked_at(data))
 
     def _looked_at(self, data: DataSpec) -> dict[str, Any]:
-        ready = prepared(data, self._folders)
+        ready = self._prepared(data)
         return {"profile": profile(data, ready).to_dict(), "preview": previews.first(ready.raw).to_dict()}
 
     def _columns(self, question: Question) -> dict[str, Any]:
-        found = header(_data(question), self._folders)
+        data = _data(question)
+        table = _remembered(self._tables, _file(data), lambda: open_table(data, self._folders), most=1)
+        found = header(data, self._folders, table)
         return {name: list(values) for name, values in asdict(found).items()}
 
     def _examine(self, question: Question) -> dict[str, Any]:
@@ -229,18 +246,36 @@ class Answers:
         return folder
 
     def _facts_of(self, data: DataSpec) -> DataFacts:
-        return _remembered(self._facts, data, lambda: describe(data, self._folders))
+        return _remembered(self._facts, _key(data), lambda: self._described(data))
+
+    def _described(self, data: DataSpec) -> DataFacts:
+        """A set that would have to be downloaded is described without its rows."""
+        return describe(data, self._folders) if isinstance(data, DownloadedData) else self._prepared(data).facts
+
+    def _prepared(self, data: DataSpec) -> Prepared:
+        """The last rows stay, since a page asks for their facts first and for their profile next."""
+        table = self._tables.get(_file(data))
+        return _remembered(self._rows, _key(data), lambda: prepared(data, self._folders, table), most=1)
 
 
-def _remembered(kept: OrderedDict[str, T], data: DataSpec, find: Callable[[], T]) -> T:
-    """What was found in this data before, or now: an upload's name is the hash of its content."""
-    text = json.dumps(data.model_dump(mode="json"), sort_keys=True)
-    if text not in kept:
-        kept[text] = find()
-        while len(kept) > _REMEMBERED:
+def _key(data: DataSpec) -> str:
+    """An upload's name is the hash of its content, so what is found in data does not change under this key."""
+    return json.dumps(data.model_dump(mode="json"), sort_keys=True)
+
+
+def _file(data: DataSpec) -> str:
+    """The same for how a file is read; what is chosen for its columns changes nothing about that."""
+    return json.dumps(data.model_dump(mode="json", include={"source", "path", "sheet"}), sort_keys=True)
+
+
+def _remembered(kept: OrderedDict[str, T], key: str, find: Callable[[], T], most: int = _REMEMBERED) -> T:
+    """What was found before, or now."""
+    if key not in kept:
+        while len(kept) >= most:  # first, so that two large tables are never held at once
             kept.popitem(last=False)
-    kept.move_to_end(text)
-    return kept[text]
+        kept[key] = find()
+    kept.move_to_end(key)
+    return kept[key]
 
 
 def _data(question: Question) -> DataSpec:

@@ -161,7 +161,7 @@ def _main(settings: Settings, voice: Voice, ears: Ears) -> None:
 
 def _train(settings: Settings, job: dict[str, Any], folder: Path, voice: Voice, ears: Ears) -> None:
     project = document.load(job["document"])
-    folders = Folders(uploads=settings.uploads, datasets=settings.datasets)
+    folders = Folders.of(settings)
     for needed in (folders.uploads, folders.datasets):
         needed.mkdir(parents=True, exist_ok=True, mode=0o700)
     if isinstance(project.data, DownloadedData) and not data.is_ready(project.data, folders):

@@ -58,3 +58,8 @@ def dropout(project: Project) -> tuple[Fix, ...]:
     if before is None or before.layer in ("Input", "Dropout"):
         return ()
     return (Fix(f"Add Dropout before {last.id}", (InsertBefore(node=last.id, layer="Dropout", params={"rate": 0.3}),)),)
+
+
+def weigh_classes() -> tuple[Fix, ...]:
+    """Each class counts alike in the loss, however few its rows are (King and Zeng, 2001)."""
+    return (Fix("Weigh the classes", (Set(path="data.class_weight", value="balanced"),)),)

@@ -10,7 +10,7 @@ from typing import Any
 from core import graph
 from core.edits import InsertBefore, Set, SetParam
 from core.health.finding import Finding
-from core.health.fixes import slower
+from core.health.fixes import slower, weigh_classes
 from core.problems import Fix
 from core.spec import Choice, Node, Project
 
@@ -120,15 +120,15 @@ def dead_units(project: Project, inside: Inside) -> Finding | None:
 
 
 def unbalanced(project: Project, inside: Inside) -> Finding | None:
-    """One class has less than a tenth of the rows of another."""
-    if len(inside.balance) < 2:
+    """One class has less than a tenth of the rows of another, and counts no more for it."""
+    if len(inside.balance) < 2 or project.data.class_weight == "balanced":
         return None
     (rare, few), (common, many) = (pick(inside.balance.items(), key=_share) for pick in (min, max))
     if few >= RARE * many:
         return None
     seen = f"The classes are unbalanced: {many:.0%} of the training rows are {common}, {few:.1%} are {rare}."
     why = f"Who always says {common} is right in {many:.0%}, so accuracy says little; look at the recall of {rare}."
-    return Finding("unbalanced", seen, why, _focal(project, inside))
+    return Finding("unbalanced", seen, why, (*weigh_classes(), *_focal(project, inside)))
 
 
 def _share(item: tuple[str, float]) -> float:

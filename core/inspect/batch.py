@@ -34,8 +34,9 @@ def batch(
         weights: "last" or "best".
 
     Returns:
-        JSON data. `rows` (in the batch), `batches`; `forward`: for each layer, in the order in which they run,
-        `{"layer", "class", "inputs" (names of the layers before), "shape", "values", "heat" (rows × units, or empty),
+        JSON data. `rows` (in the batch), `batches`, `weighed` (do rows count differently in the loss?); `forward`: for
+        each layer, in the order in which they run, `{"layer", "class", "inputs" (names of the layers before), "shape",
+        "values", "heat" (rows × units, or empty),
         "signal" (norm of the loss's gradient by this output, None where nothing flows back)}`; `loss`;
         `gradients`: for each trainable weight, in the order in which they are found, `{"layer", "weight", "shape",
         "norm", "values"}`; `update`: `{"layer", "weight", "norm", "change" (norm), "before", "gradient", "after"
@@ -46,34 +47,39 @@ def batch(
         DataError: if there is no such batch.
         RunError: if the run has no such weights, or they belong to another model.
     """
-    x, y, count = _rows(recent.dataset(project, folders).train, project.training.batch_size, number)
+    x, y, weigh, count = _rows(recent.dataset(project, folders).train, project.training.batch_size, number)
     model = build.compiled(project)
     model.optimizer.build(model.trainable_variables)
     trained.load(model, run_folder, weights)
     layers = trained.shown(model)
-    outputs, loss, signals, slopes = _walked(model, layers, x, y)
+    outputs, loss, signals, slopes = _walked(model, layers, x, y, weigh)
     seen = zip(layers, outputs, signals, strict=True)
     forward = [_layer(layer, np.asarray(values), signal) for layer, values, signal in seen]
     return {
         "rows": len(x[0] if isinstance(x, list) else x),
         "batches": count,
+        "weighed": weigh is not None,
         "forward": forward,
         "loss": float(loss),
         **_stepped(model, slopes),
-        "loss_after": float(model.compute_loss(x, y, model(x, training=True), training=True)),
+        "loss_after": float(model.compute_loss(x, y, model(x, training=True), sample_weight=weigh, training=True)),
     }
 
 
-def _rows(part: Part, size: int, number: int) -> tuple[Any, Any, int]:
+def _rows(part: Part, size: int, number: int) -> tuple[Any, Any, Array | None, int]:
+    """Features, targets and weights of a batch, and how many batches there are."""
     count = -(-len(part) // size)
     if not 0 <= number < count:
         raise DataError(f"There is no batch {number}: the training part has {count} of {size} rows, counted from 0.")
     span = slice(number * size, (number + 1) * size)
     x, y = ([values[span] for values in arrays] for arrays in (part.x, part.y))
-    return (x if len(x) > 1 else x[0]), (y if len(y) > 1 else y[0]), count
+    weigh = None if part.weights is None else part.weights[span]
+    return (x if len(x) > 1 else x[0]), (y if len(y) > 1 else y[0]), weigh, count
 
 
-def _walked(model: Any, layers: Sequence[Any], x: Any, y: Any) -> tuple[list[Any], Any, list[float | None], list[Any]]:
+def _walked(
+    model: Any, layers: Sequence[Any], x: Any, y: Any, weigh: Array | None
+) -> tuple[list[Any], Any, list[float | None], list[Any]]:
     """Forward and back: each layer's output, the loss, its slope by each output (as a norm) and by each weight."""
     import keras
     import tensorflow as tf
@@ -85,7 +91,8 @@ def _walked(model: Any, layers: Sequence[Any], x: Any, y: Any) -> tuple[list[Any
             if tensor.dtype.is_floating:
                 tape.watch(tensor)
         outputs, answers = seen(given, training=True)
-        loss = model.compute_loss(given, y, answers if len(answers) > 1 else answers[0], training=True)
+        said = answers if len(answers) > 1 else answers[0]
+        loss = model.compute_loss(given, y, said, sample_weight=weigh, training=True)
     slopes = tape.gradient(loss, [list(outputs), list(model.trainable_weights)])
     signals = [None if slope is None else float(tf.norm(tf.convert_to_tensor(slope))) for slope in slopes[0]]
     return list(outputs), loss, signals, [None if slope is None else tf.convert_to_tensor(slope) for slope in slopes[1]]

@@ -35,9 +35,10 @@ def report(true: Array, answers: Classes, class_names: Sequence[str]) -> dict[st
         wrongly, rightly, _ = metrics.roc_curve(hit, score)
         precision, recall, _ = metrics.precision_recall_curve(hit, score)
         name = class_names[place]
-        roc.append(_curve(name, wrongly, rightly, metrics.roc_auc_score(hit, score)))
-        area = metrics.average_precision_score(hit, score)
-        precision_recall.append(_curve(name, recall[::-1], precision[::-1], area))
+        roc.append(_curve(name, wrongly, rightly, metrics.auc(wrongly, rightly)))
+        # scikit-learn's average_precision_score sorts the rows once more for the same curve
+        average = -np.sum(np.diff(recall) * precision[:-1])
+        precision_recall.append(_curve(name, recall[::-1], precision[::-1], average))
     return {"roc": roc, "precision_recall": precision_recall, "calibration": _calibration(true, answers)}
 
 

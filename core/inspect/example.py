@@ -9,10 +9,11 @@ import numpy as np
 
 from core.data import Dataset, Folders
 from core.data.facts import Array
+from core.data.raw import Target
 from core.errors import DataError
 from core.inspect import attention, explain, recent, trained
 from core.inspect.inside import picture
-from core.inspect.outputs import shown
+from core.inspect.outputs import channels, question, shown
 from core.spec import Project
 
 MOST_MAPS = 16
@@ -23,31 +24,48 @@ def through(project: Project, run_folder: Path, folders: Folders, row: int, weig
     """What the layers of a run's model make of one row.
 
     Args:
-        row: its number in the source, from 0, as `examine` gives it with each example.
+        row: its number in the source, from 0, as `examine` gives it with each example. A row that is set aside for
+            the final test is not looked at: the next one that is not is taken, or the last.
 
     Returns:
-        `layers`: for each `{"layer", "class", "shape", "maps" (pictures, for images), "values" (up to 256 numbers),
-        "dead" (share of exact zeros), "attention" (for each head where it looks, else empty)}`; `image`, `series` or
-        `features`: the row as the user knows it; `strongest` and `why` as `core.inspect.explain.why` gives them.
+        `row`: which one it is; `layers`: for each `{"layer", "class", "shape", "maps" (pictures, for images),
+        "values" (up to 256 numbers), "dead" (share of exact zeros), "attention" (for each head where it looks, else
+        empty)}`; `image`, `series` or `features`: the row as the user knows it, and `channels` as
+        `core.inspect.outputs.channels` gives them; `why` as
+        `core.inspect.explain.why` gives it, and the name of the output that it speaks of, `strongest`.
 
     Raises:
         DataError: if there is no such row.
         RunError: if the run has no such weights.
     """
     ready = recent.prepared(project, folders)
-    x = _row(recent.dataset(project, folders), row)
+    taken, x = _row(recent.dataset(project, folders), row)
     model = trained.loaded(project, run_folder, weights)
-    pixels = ready.facts.feature_shape if ready.facts.kind == "image" else ()
-    return {"layers": _layers(model, x), **shown(ready, row), **explain.why(model, x, pixels)}
+    target = question(project, ready, None).target
+    pixels = ready.facts.feature_shape if ready.facts.kind == "image" and target is not None else ()
+    reasons = explain.why(model, x, pixels)
+    if target is not None and reasons["strongest"] is not None:
+        reasons["strongest"] = _name(target, reasons["strongest"])
+    itself = {**shown(ready, taken), "channels": channels(ready, taken)}
+    return {"row": taken, "layers": _layers(model, x), **itself, **reasons}
 
 
-def _row(dataset: Dataset, row: int) -> list[Array]:
-    for part in (dataset.train, dataset.validation, dataset.test):
-        if part is None:
-            continue
+def _name(target: Target, place: int) -> str:
+    """What an output stands for; one alone stands for the target."""
+    names = target.class_names
+    return names[place] if place < len(names) and len(names) > 2 else target.name
+
+
+def _row(dataset: Dataset, row: int) -> tuple[int, list[Array]]:
+    """The row's number and its arrays."""
+    parts = [part for part in (dataset.train, dataset.validation) if part is not None]
+    if dataset.test is not None and row in dataset.test.rows:
+        seen = np.sort(np.concatenate([part.rows for part in parts]))
+        row = int(seen[min(int(np.searchsorted(seen, row)), len(seen) - 1)])
+    for part in parts:
         found = np.flatnonzero(part.rows == row)
         if len(found):
-            return [values[found[0]][np.newaxis] for values in part.x]
+            return row, [values[found[0]][np.newaxis] for values in part.x]
     raise DataError(f"There is no row {row} in this data. Rows are counted from 0.")
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from core import data
 from core.data import Prepared, shaping
@@ -72,6 +73,25 @@ def _window(ready: Prepared, row: int) -> dict[str, Any]:
         return {"features": dict(zip(windows.rows.columns, map(str, seen.rows[0]), strict=False))}
     values = windows.rows[target if target in numbers else numbers[0]].iloc[windows.taken(np.array([row])).places[0]]
     return {"series": values.ffill().bfill().fillna(0).astype("float64").tolist()}
+
+
+def channels(ready: Prepared, row: int) -> dict[str, list[float | str | None]]:
+    """A series as `core.inspect.predict` takes it: for each channel its values in time; empty for other rows."""
+    features = ready.raw.features
+    if isinstance(features, Windows):
+        rows = features.rows.iloc[features.taken(np.array([row])).places[0]]
+        return {column.name: [_plain(value) for value in rows[column.name]] for column in ready.preparation.columns}
+    if ready.raw.kind != "sequence" or features.ndim != 3:
+        return {}
+    values = np.asarray(features[row], np.float64)
+    return {f"channel {place + 1}": values[:, place].tolist() for place in range(values.shape[1])}
+
+
+def _plain(value: Any) -> float | str | None:
+    """JSON has neither gaps nor dates."""
+    if pd.isna(value):
+        return None
+    return float(value) if isinstance(value, int | float | np.number) else str(value)
 
 
 def beside(ready: Prepared, asked: Question, true: Array, found: Array) -> dict[str, Any]:

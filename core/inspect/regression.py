@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -33,8 +34,8 @@ def report(true: Array, predicted: Array) -> dict[str, Any]:
 
 
 def _spread(residuals: Array) -> dict[str, Any]:
-    """The distribution of the errors: how many are how far off."""
-    counts, edges = np.histogram(residuals, bins=BINS)
+    """The distribution of the errors: how many are how far off; few rows have few bins (Rice's rule)."""
+    counts, edges = np.histogram(residuals, bins=min(BINS, math.ceil(2 * len(residuals) ** (1 / 3))))
     return {"edges": edges.tolist(), "counts": counts.tolist()}
 
 

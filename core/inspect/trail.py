@@ -129,19 +129,22 @@ def _scene(text: str, folders: Folders) -> _Scene:
     model = build.compiled(project)
     layers = [layer for layer in trained.shown(model) if layer.trainable_weights]
     x, y = ([values[:MOST_ROWS] for values in arrays] for arrays in (part.x, part.y))
+    weigh = None if part.weights is None else part.weights[:MOST_ROWS]
     target = ready.raw.target
     classes = target.values[part.rows] if target.classes else np.zeros(0, np.int64)
     return _Scene(
         model,
         layers,
         [_can_die(layer) for layer in layers],
-        _measure(model, layers, x, y),
+        _measure(model, layers, x, y, weigh),
         _shares(classes, target.class_names),
         {},
     )
 
 
-def _measure(model: Any, layers: Sequence[Any], x: Any, y: Any) -> Callable[[], tuple[list[Any], list[Any]]]:
+def _measure(
+    model: Any, layers: Sequence[Any], x: Any, y: Any, weigh: Array | None
+) -> Callable[[], tuple[list[Any], list[Any]]]:
     """A function for the root mean square of each layer's gradient, and the share of its units that say nothing."""
     import keras
     import tensorflow as tf
@@ -154,7 +157,7 @@ def _measure(model: Any, layers: Sequence[Any], x: Any, y: Any) -> Callable[[], 
         with tf.GradientTape() as tape:
             outputs, answers = seen(given if len(given) > 1 else given[0], training=True)
             wanted, said = (values if len(values) > 1 else values[0] for values in (asked, answers))
-            loss = model.compute_loss(given, wanted, said, training=True)
+            loss = model.compute_loss(given, wanted, said, sample_weight=weigh, training=True)
         slopes = tape.gradient(loss, weights, unconnected_gradients=tf.UnconnectedGradients.ZERO)
         flows = [_root_mean_square(tf.nest.flatten(taken)) for taken in slopes]
         return flows, [_silent(output) for output in outputs]

@@ -17,6 +17,7 @@ from core.errors import EngineError, RunError
 from core.importing import Limits
 from core.progress import Progress
 from core.runner import Runner
+from core.runner.asking import Asking
 from core.runner.checking import Checker
 from core.runner.local import LocalRunner
 from core.settings import Settings
@@ -62,6 +63,7 @@ class Service:
         self.runner: Runner = LocalRunner(self.store, self.engine, settings.workers)
         self.progress = Progress(self.store)
         self.checker = Checker(self.engine)
+        self.asking = Asking()
         self.trouble = ""
         """Why this server cannot work, for every page to say; empty if it can."""
         self._held: int | None = None
@@ -81,12 +83,14 @@ class Service:
             raise RunError(self.trouble)
         for folder in (self.settings.runs, self.settings.uploads, self.settings.datasets):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        uploads.sweep(Folders.of(self.settings))
         self.engine.start()
         self.runner.start()
 
     def stop(self) -> None:
         """End the engine; runs that train go on, and the next server finds them."""
         self.runner.stop()
+        self.asking.close()
         self.engine.stop()
         self.store.close()
         if self._held is not None:
@@ -174,7 +178,7 @@ class Service:
         digest = hashlib.sha256(content).hexdigest()
         file = self._weights_file(digest)
         if not file.is_file():
-            path = uploads.keep(content, Folders(uploads=self.settings.uploads, datasets=self.settings.datasets))
+            path = uploads.keep(content, Folders.of(self.settings))
             written = Path(self.engine.ask({"ask": "import", "path": path}, IMPORT_SECONDS)["weights"])
             if written.parent.parent != self.settings.home / "kernels" or written.is_symlink():
                 raise EngineError("The engine put them into a strange place. Try again.")

@@ -77,3 +77,19 @@ class Run:
     @property
     def is_over(self) -> bool:
         return self.status in OVER
+
+
+@dataclass(frozen=True)
+class FinalTest:
+    """What a run's model said of its test part. `ticket` tells one state of the run from the next.
+
+    `answers` has what `core.inspect.examine` said, by output, `score` the first output's score by its name, `weights`
+    is "last" or "best".
+    """
+
+    run_id: str
+    ticket: int
+    weights: str
+    created: float
+    score: dict[str, float]
+    answers: dict[str, Any]

@@ -100,3 +100,14 @@ words = Table(
     Column("word", Text, nullable=False),
     sqlite_with_rowid=False,
 )
+
+final_tests = Table(
+    "final_tests",
+    metadata,
+    Column("run_id", String(64), _belongs_to("runs.id"), primary_key=True),
+    Column("ticket", Integer, primary_key=True, autoincrement=False),  # of the run when it was tested
+    Column("weights", String(8), nullable=False),
+    Column("created", Float, nullable=False),
+    Column("score", JSON, nullable=False),
+    Column("answers", JSON, nullable=False),
+)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from tests.benchmarks import canvas
+from tests.benchmarks import canvas, confusion
 from tests.browser.conftest import FLAGS, Server
 
 ROUNDS = 10
@@ -45,6 +45,8 @@ def main() -> None:
             page.locator('.node[data-id="dense_1"]').click()
             say("edit -> new shapes", [edit(page, 40 + index) for index in range(ROUNDS)])
             say("canvas of 20 layers: click -> new shapes", canvas.clicks(page, server.url, home))
+            matrices = [confusion.first_matrix(page, server.url, home, seed) for seed in range(ROUNDS)]
+            say("Inspect -> confusion of 10,000 x 784", matrices)
             say("canvas of 200 layers: a frame of a drag", canvas.drag(page, server.url, home))
     finally:
         server.stop()

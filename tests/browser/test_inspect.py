@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import os
 import re
+import signal
 
 import pytest
 from playwright.sync_api import expect
@@ -87,3 +90,85 @@ def test_one_batch_is_taken_apart_while_the_run_goes_on(training):
         page.get_by_text(step, exact=True).click()
         expect(page.locator("code").filter(has_text=code).first).to_be_visible(timeout=LONG)
     expect(button(page, "^Stop")).to_be_visible()  # it still trains
+
+
+@pytest.fixture
+def digits(page, server):
+    """A network that has learned digits, on its Inspect page."""
+    nodes = [
+        node("pixels", "Input", shape=[8, 8, 1]),
+        node("conv", "Conv2D", "pixels", filters=16, kernel_size=3, activation="relu"),
+        node("flat", "Flatten", "conv"),
+        node("answer", "Dense", "flat", units=10, activation="softmax"),
+    ]
+    project = Project.model_validate(
+        {
+            "data": {"source": "digits", "test_fraction": 0.2},
+            "model": {"nodes": nodes, "outputs": ["answer"]},
+            "compile": {"loss": "SparseCategoricalCrossentropy"},
+            "training": {"epochs": 8},
+        }
+    )
+    store = Store(f"sqlite:///{server.home / 'eagerly.db'}")
+    page.goto(f"{server.url}/?project={store.create_project(project)}")
+    store.close()
+    button(page, "^Train").click(timeout=LONG)
+    expect(button(page, "^Stop")).to_be_visible(timeout=LONG)
+    expect(button(page, "Continue")).to_be_visible(timeout=LONG)
+    page.get_by_role("link", name="Inspect", exact=True).first.click()
+    expect(page.get_by_text("Most confident mistakes")).to_be_visible(timeout=LONG)
+    return page
+
+
+def test_a_digit_that_is_drawn_is_read(digits):
+    page = digits
+    page.get_by_text("Try it", exact=True).click()
+    pad = page.locator("canvas.pad")
+    expect(pad).to_be_visible(timeout=LONG)
+    answer = page.get_by_test_id("stMetricValue")
+    assert answer.count() == 0  # nothing is said of an empty pad
+    around = [(0.5 + 0.22 * math.cos(turn), 0.5 + 0.38 * math.sin(turn)) for turn in (step / 3 for step in range(20))]
+    down = [(0.5, 0.1), (0.5, 0.9)]
+    for digit, stroke in (("0", around), ("1", down)):
+        page.get_by_role("button", name="Clear").click()
+        expect(answer).to_have_count(0, timeout=LONG)
+        box = pad.bounding_box()
+        spots = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke]
+        page.mouse.move(*spots[0])
+        page.mouse.down()
+        for spot in spots[1:]:
+            page.mouse.move(*spot, steps=4)
+        page.mouse.up()
+        expect(answer).to_have_text(digit, timeout=LONG)
+
+
+def test_the_final_test_is_taken_once_and_stays(digits):
+    page = digits
+    expect(page.get_by_text("test", exact=True)).to_have_count(0)  # no other view has these rows
+    page.get_by_text("Final test", exact=True).click()
+    expect(page.get_by_text("looked at once")).to_be_visible(timeout=LONG)
+    button(page, "Take the final test").click()
+    taken = page.get_by_text(re.compile(r"^Taken once, .* UTC: 359 rows, the last weights"))
+    expect(taken).to_be_visible(timeout=LONG)
+    before = taken.inner_text()
+    page.reload()
+    page.get_by_text("Final test", exact=True).click(timeout=LONG)
+    expect(taken).to_have_text(before, timeout=LONG)
+    expect(button(page, "Take the final test")).to_have_count(0)
+
+
+def test_a_question_that_takes_long_says_so_and_can_be_left(digits, server):
+    """Kernels that are stopped stand for a model that is slow."""
+    page, kernels = digits, [int(folder.name) for folder in (server.home / "kernels").iterdir()]
+    for kernel in kernels:
+        os.kill(kernel, signal.SIGSTOP)
+    try:
+        page.get_by_text("One row", exact=True).click()
+        expect(page.get_by_text(re.compile(r"Asking the model · \d+ s"))).to_be_visible(timeout=20_000)
+        page.get_by_role("link", name="Runs", exact=True).first.click()
+        expect(page.get_by_text("Select a run to open")).to_be_visible(timeout=5_000)
+    finally:
+        for kernel in kernels:
+            os.kill(kernel, signal.SIGCONT)
+    page.get_by_role("link", name="Inspect", exact=True).first.click()
+    expect(page.get_by_text("Most confident mistakes")).to_be_visible(timeout=LONG)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from core.data import Folders, adopt, describe, keep, own_table
-from core.data.tables import table as limits
+from core.data import FileLimits, Folders, adopt, describe, keep
 from core.errors import DataError
 
 GOOD = "a,y\n" + "".join(f"{i},{i % 2}\n" for i in range(30))
@@ -23,15 +24,13 @@ def test_a_feature_that_is_not_there_or_is_the_target(table, folders):
         describe(table(GOOD, features=["a", "y"]), folders)
 
 
-def test_limits_hold_before_pandas_sees_the_file(table, folders, monkeypatch):
+def test_limits_hold_before_pandas_sees_the_file(table, folders):
     with pytest.raises(DataError, match=r"2,001 columns; at most 2,000"):
         describe(table(",".join(f"c{i}" for i in range(2001)) + "\n"), folders)
-    monkeypatch.setattr(limits, "MOST_ROWS", 20)
     with pytest.raises(DataError, match="more than 20 rows"):
-        describe(table(GOOD), folders)
-    monkeypatch.setattr(own_table, "MOST_BYTES", 50)
+        describe(table(GOOD), replace(folders, limits=FileLimits(rows=20)))
     with pytest.raises(DataError, match="at most 0 MB are read"):
-        describe(table(GOOD), folders)
+        describe(table(GOOD), replace(folders, limits=FileLimits(size=50)))
 
 
 def test_a_missing_file_and_a_folder(spec, folders, tmp_path):

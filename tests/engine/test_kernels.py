@@ -52,6 +52,19 @@ def test_questions_of_several_pages_at_once_are_all_answered(engine, digits):
     assert all(answer == answers[0] for answer in answers)
 
 
+def test_a_run_is_asked_about_where_it_is_known(engine, digits):
+    """The kernel that read a run's rows answers about it again, though another one was busy last."""
+    first, second = kernels(engine)
+    first.about, second.about = "runs/a", "runs/b"
+    pool = engine._kernels
+    taken = [pool._take(0, 0, "runs/a"), pool._take(0, 0, "runs/a")]
+    assert taken == [first, second]  # the other one, when it is not free
+    for kernel in taken:
+        pool._give_back(kernel)
+    engine.ask(check(digits))
+    assert {kernel.about for kernel in kernels(engine)} != {"runs/a", "runs/b"}  # a check is about no run
+
+
 def test_data_is_shown(engine):
     answer = engine.ask({"ask": "preview", "data": {"source": "iris"}, "rows": 3})
     assert len(answer["preview"]["rows"]) == 3

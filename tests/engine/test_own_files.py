@@ -9,7 +9,10 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from core.data import Folders, keep, kind
+from core.data import Folders, find, keep, kind
+from core.engine.questions import Answers
+from core.errors import DataError
+from core.settings import load
 
 FRAME = pd.DataFrame({"a": range(60), "kind": list("abc") * 20, "y": [i % 2 for i in range(60)]})
 
@@ -50,3 +53,22 @@ def test_a_kernel_reads_it(source, engine):
     assert facts["rows"] == (20 if source == "images" else 60)
     if source != "images":
         assert engine.ask({"ask": "columns", "data": data})["columns"] == ["a", "kind", "y"]
+
+
+def test_a_table_is_read_once_whatever_is_asked_and_chosen(tmp_path):
+    settings = load({"EAGERLY_HOME": str(tmp_path)})
+    folders, kernel = Folders.of(settings), Answers(settings)
+    data = {"source": "csv", "path": keep(written(FILES["csv"]), folders), "target": "y"}
+    kernel.to({"ask": "columns", "data": data})
+    first = kernel.to({"ask": "describe", "data": data})
+    chosen = kernel.to({"ask": "describe", "data": {**data, "target": "a", "features": ["kind"]}})
+    file = find(data["path"], folders)
+    content = file.read_bytes()
+    file.write_bytes(b"gone")
+    assert kernel.to({"ask": "profile", "data": data})["profile"]["rows"] == 60
+    assert chosen["target_name"] == "a"
+    assert kernel.to({"ask": "describe", "data": data}) == first, "what was chosen in between changed nothing"
+    with pytest.raises(DataError, match=r"gone|column"):
+        Answers(settings).to({"ask": "profile", "data": data})
+    other = {**data, "path": keep(content.replace(b"kind", b"sort"), folders)}
+    assert "sort" in kernel.to({"ask": "columns", "data": other})["columns"]

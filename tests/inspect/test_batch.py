@@ -78,6 +78,35 @@ def test_the_step_is_the_one_that_keras_takes(project, folders, tmp_path):
     assert [slope["layer"] for slope in found["gradients"]] == ["answer", "answer", "hidden", "hidden"]  # backwards
 
 
+@pytest.mark.parametrize("loss", ["BinaryCrossentropy", "MeanSquaredError"])
+def test_rows_that_weigh_more_count_more_as_in_training(loss, tmp_path):
+    """Balanced classes and a column of weights: the loss shown, and the step, are those of train_on_batch."""
+    import keras
+
+    from core import build
+
+    rows = [f"{place % 7},{place % 5},{1 + place % 3},{'rare' if place % 9 == 0 else 'usual'}" for place in range(120)]
+    (tmp_path / "rows.csv").write_text("\n".join(["a,b,heavy,kind", *rows]))
+    nodes = [node("rows", "Input", shape=[2]), node("answer", "Dense", "rows", units=1, activation="sigmoid")]
+    data = {"source": "csv", "path": "rows.csv", "target": "kind", "sample_weight": "heavy"}
+    data |= {"class_weight": "balanced"} if loss == "BinaryCrossentropy" else {}
+    model = {"nodes": nodes, "outputs": ["answer"]}
+    project = Project.model_validate({"data": data, "model": model, "compile": {"loss": loss}})
+    folders = Folders(tmp_path, tmp_path, tmp_path)
+    keras.utils.set_random_seed(1)
+    network, part = build.compiled(project), load(project, folders).train
+    network.save_weights(tmp_path / "last.weights.h5")
+    found = batch(project, tmp_path, folders)
+    first = slice(0, project.training.batch_size)
+    x, y, weights = part.x[0][first], part.y[0][first], part.weights[first]
+    plain = float(network.compute_loss(x, y, network(x)))
+    loss_of_training = float(network.train_on_batch(x, y, sample_weight=weights))
+    assert found["weighed"]
+    assert np.isclose(found["loss"], loss_of_training, rtol=1e-5)
+    assert not np.isclose(found["loss"], plain, rtol=1e-2)
+    assert np.allclose(found["update"][0]["after"], network.get_layer("answer").kernel.numpy().ravel(), atol=1e-6)
+
+
 def test_a_batch_that_is_not_there_is_named(project, folders, tmp_path):
     with pytest.raises(DataError, match=r"no batch 9: the training part has 9 of 16 rows"):
         batch(project, tmp_path, folders, number=9)

@@ -83,7 +83,7 @@ def test_a_row_is_followed_through_the_layers(pictures, folders):
     assert np.isclose(shown["dead"], (conv == 0).mean())
     answer = found["layers"][-1]["values"]
     assert np.isclose(sum(answer), 1, atol=1e-5)
-    assert found["strongest"] == int(np.argmax(answer))
+    assert found["strongest"] == str(np.argmax(answer))  # the name of the class
 
 
 def test_blank_pixels_do_not_matter(pictures, folders):
@@ -114,9 +114,9 @@ def test_gradients_and_grad_cam_are_those_of_the_model(pictures, folders):
         with tf.GradientTape(persistent=True) as tape:
             tape.watch(image)
             maps, before, scores = seen(image)
-            score = scores[:, found["strongest"]]
+            score = scores[:, int(found["strongest"])]
             logits = before @ answer.kernel + answer.bias
-            logit = logits[:, found["strongest"]] - tf.reduce_mean(logits, axis=1)  # what all share says nothing
+            logit = logits[:, int(found["strongest"])] - tf.reduce_mean(logits, axis=1)  # what all share says nothing
         slopes = np.abs(tape.gradient(score, image).numpy()[0, ..., 0])
         slopes = (slopes - slopes.min()) / (slopes.max() - slopes.min())
         assert np.allclose(found["why"]["gradients"], slopes, atol=2e-3)
@@ -179,3 +179,18 @@ def test_a_column_that_says_nothing_is_the_least_important(folders, tmp_path):
 def test_importance_is_for_tables(pictures, folders):
     with pytest.raises(DataError, match="columns of a table"):
         importance(pictures[0], pictures[1], folders)
+
+
+def test_a_row_that_is_kept_for_the_final_test_is_not_looked_at(pictures, folders):
+    project, folder, _ = pictures
+    kept = project.data.model_copy(update={"test_fraction": 0.2})
+    project = project.model_copy(update={"data": kept})
+    data = load(project, folders)
+    row = int(data.test.rows[5])
+    found = through(project, folder, folders, row)
+    assert found["row"] not in data.test.rows
+    assert through(project, folder, folders, found["row"])["image"] == found["image"]
+    assert through(project, folder, folders, int(data.test.rows.max()))["row"] in (
+        *data.train.rows,
+        *data.validation.rows,
+    )

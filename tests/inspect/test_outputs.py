@@ -7,7 +7,7 @@ import pytest
 
 from core.data import Folders, load
 from core.errors import DataError
-from core.inspect import examine, predict
+from core.inspect import examine, predict, through
 from core.spec import Project
 
 pytestmark = pytest.mark.keras
@@ -109,3 +109,29 @@ def test_a_forecast_is_shown_beside_the_truth(tmp_path):
     assert np.allclose(best["series"], x[0], atol=1e-5)  # what was known, and no more
     assert np.allclose(best["ahead"], dataset.validation.y[0][place])
     assert np.allclose(best["foretold"], model.predict(x, verbose=0)[0], atol=1e-5)
+
+
+def test_a_series_of_several_channels_can_be_asked_about_again(tmp_path):
+    """What `through` shows of a row is what `predict` takes, channel by channel; a change of one changes the answer."""
+    lines = "".join(f"{i},{i % 7},{(i * 3) % 11},{'x' if i % 2 else 'y'}\n" for i in range(80))
+    (tmp_path / "t.csv").write_text("when,heat,wind,kind\n" + lines)
+    table = {"source": "csv", "path": "t.csv", "target": "heat", "features": ["heat", "wind", "kind"]}
+    folders = Folders(tmp_path, tmp_path, tmp_path)
+    for data, shape in (
+        ({**table, "windows": {"length": 6, "order_by": "when"}}, [6, 4]),
+        ({"source": "random", "shape": [6, 3], "target": "real", "rows": 60}, [6, 3]),
+    ):
+        flat = {"id": "flat", "layer": "Flatten", "params": {}, "inputs": ["rows"]}
+        project = made(data, [rows_of(shape), flat, dense("next", 1, None, "flat")], ["next"], "MeanSquaredError")
+        model, dataset = saved(project, folders, tmp_path)
+        row = int(dataset.validation.rows[2])
+        seen = through(project, tmp_path, folders, row, weights="best")["channels"]
+        of_table = "windows" in data
+        assert list(seen) == (["heat", "wind", "kind"] if of_table else ["channel 1", "channel 2", "channel 3"])
+        given = seen if of_table else [list(step) for step in zip(*seen.values(), strict=True)]
+        (answer,) = predict(project, tmp_path, folders, [given], weights="best")
+        assert np.isclose(answer["value"], model.predict(dataset.validation.x[0][2:3], verbose=0)[0, 0], atol=1e-4)
+        name = list(seen)[1]
+        bent = {**seen, name: [value + 1 for value in seen[name]]}
+        given = bent if of_table else [list(step) for step in zip(*bent.values(), strict=True)]
+        assert not np.isclose(predict(project, tmp_path, folders, [given], weights="best")[0]["value"], answer["value"])

@@ -18,7 +18,6 @@ from core.data.tables.textfile import checked_size
 from core.errors import DataError
 from core.spec import ImagesData
 
-MOST_BYTES = 50_000_000
 SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".tif", ".tiff")
 _MOST_BROKEN = 0.1
 
@@ -30,10 +29,10 @@ def read(data: ImagesData, folders: Folders) -> Raw:
         DataError: if the file is no archive that can be trusted, or its pictures have no classes.
     """
     path, name = uploads.located(data.path, folders)
-    checked_size(path, name, MOST_BYTES)
+    checked_size(path, name, folders.limits.size)
     with opened(path, name) as archive:
         table = next((file for file in archive.names if file.lower().endswith(".csv")), None)
-        labels = _labels(archive, table, name)
+        labels = _labels(archive, table, name, folders.limits.rows)
         pictures = _pictures(archive, labels, data, name)
     found = sorted(set(pictures.labels))
     if len(found) < 2:
@@ -63,13 +62,13 @@ class _Pictures:
     deep: bool
 
 
-def _labels(archive: Archive, table: str | None, name: str) -> dict[str, str]:
+def _labels(archive: Archive, table: str | None, name: str, most_rows: int) -> dict[str, str]:
     """The class of each picture by its name: from the first table in the archive, else from its folder."""
     pictures = [file for file in archive.names if file.lower().endswith(SUFFIXES)]
     if not pictures:
         raise DataError(f"{name} has no pictures ({', '.join(SUFFIXES)}) in it. Pack them in folders by class.")
     if table is not None:
-        return _from_table(archive, table, pictures, name)
+        return _from_table(archive, table, pictures, name, most_rows)
     loose = [file for file in pictures if not PurePosixPath(file).parent.name]
     if loose:
         raise DataError(
@@ -79,9 +78,9 @@ def _labels(archive: Archive, table: str | None, name: str) -> dict[str, str]:
     return {file: PurePosixPath(file).parent.name for file in pictures}
 
 
-def _from_table(archive: Archive, table: str, pictures: list[str], name: str) -> dict[str, str]:
+def _from_table(archive: Archive, table: str, pictures: list[str], name: str, most_rows: int) -> dict[str, str]:
     """A table with a column of file names and one of labels, which are its first two."""
-    frame = csv.of_content(archive.read(table), f"{name}: {table}").frame
+    frame = csv.of_content(archive.read(table), f"{name}: {table}", most_rows).frame
     if len(frame.columns) < 2:
         raise DataError(f"{name}: {table} needs two columns, the file names and the labels; it has one.")
     files, words = frame.iloc[:, 0].astype("str"), roles.as_words(frame.iloc[:, 1])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from core.data.facts import FileLimits
 from core.data.tables import csv, excel, json_lines, parquet
 from core.data.tables.excel import sheets
 from core.data.tables.table import Table
@@ -13,10 +14,10 @@ from core.spec import CsvData, ExcelData, JsonLinesData, ParquetData, TableData
 __all__ = ["Table", "content", "kind", "kind_of", "read", "sheets"]
 
 _MOST_SNIFFED = 4096
-_MOST_ZIPPED = 50_000_000
+_MOST_NAMES = 1_000_000
 
 
-def read(data: TableData, path: Path, name: str, most_bytes: int) -> Table:
+def read(data: TableData, path: Path, name: str, limits: FileLimits) -> Table:
     """Read the file as the kind that the project says.
 
     Raises:
@@ -24,13 +25,13 @@ def read(data: TableData, path: Path, name: str, most_bytes: int) -> Table:
     """
     match data:
         case ExcelData():
-            return excel.read(path, name, most_bytes, data.sheet)
+            return excel.read(path, name, limits, data.sheet)
         case ParquetData():
-            return parquet.read(path, name, most_bytes)
+            return parquet.read(path, name, limits)
         case JsonLinesData():
-            return json_lines.read(path, name, most_bytes)
+            return json_lines.read(path, name, limits)
         case CsvData():
-            return csv.read(path, name, most_bytes)
+            return csv.read(path, name, limits)
     raise AssertionError(data)  # a new kind of table needs a reader
 
 
@@ -45,12 +46,15 @@ def kind_of(path: Path) -> str | None:
 
 
 def _beginning(path: Path) -> bytes:
-    """All that tells the kind: of a ZIP archive the names, of which the last stand at its end."""
+    """All that tells the kind: of a ZIP archive also its end, where the names of its files stand."""
     if not path.is_file():  # a device would never end
         return b""
     with path.open("rb") as file:
         start = file.read(_MOST_SNIFFED)
-        return start + file.read(_MOST_ZIPPED) if start.startswith(b"PK\x03\x04") else start
+        if start.startswith(b"PK\x03\x04"):
+            file.seek(max(len(start), path.stat().st_size - _MOST_NAMES))
+            start += file.read(_MOST_NAMES)
+        return start
 
 
 def kind(content: bytes) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from core.data.facts import FileLimits
 from core.data.tables import textfile
 from core.data.tables.table import Table, check_header, check_rows, names, renamed
 from core.errors import DataError
@@ -18,20 +19,20 @@ from core.errors import DataError
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
-def read(path: Path, name: str, most_bytes: int) -> Table:
+def read(path: Path, name: str, limits: FileLimits) -> Table:
     """Parse the file.
 
     Raises:
         DataError: if it is no text, or the lines are no table, or a table that is too large.
     """
-    return of_content(textfile.content(path, name, most_bytes), name)
+    return of_content(textfile.content(path, name, limits.size), name, limits.rows)
 
 
-def of_content(content: bytes, name: str) -> Table:
+def of_content(content: bytes, name: str, most_rows: int) -> Table:
     """The same for what was read already."""
     text, encoding = textfile.of_content(content, name)
     separator = _separator(text)
-    header = _checked(text, name, separator)
+    header = _checked(text, name, separator, most_rows)
     reading: dict[str, Any] = {"sep": separator}
     if separator == ";" and _has_decimal_commas(text):
         reading["decimal"] = ","
@@ -70,7 +71,7 @@ def _has_decimal_commas(text: str) -> bool:
     return comma > point
 
 
-def _checked(text: str, name: str, separator: str) -> list[str]:
+def _checked(text: str, name: str, separator: str, most_rows: int) -> list[str]:
     """The header, after every line was counted."""
     lines = _lines(text, name, separator)
     header = next(lines)[1]
@@ -80,8 +81,8 @@ def _checked(text: str, name: str, separator: str) -> list[str]:
         if len(cells) != len(header):
             raise DataError(_ragged(name, line, cells, header, separator))
         if rows % 1000 == 0:
-            check_rows(rows, name)
-    check_rows(rows, name)
+            check_rows(rows, name, most_rows)
+    check_rows(rows, name, most_rows)
     return header
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from core.data.facts import FileLimits
 from core.data.tables import cells
 from core.data.tables.table import Table, check_cells, check_header, check_rows, renamed
 from core.data.tables.textfile import checked_size
@@ -25,25 +26,25 @@ _ERRORS = frozenset(("#DIV/0!", "#N/A", "#NAME?", "#NULL!", "#NUM!", "#REF!", "#
 _CANNOT_OPEN = "{}: this workbook is damaged or protected by a password. Save it again in Excel, without one."
 
 
-def read(path: Path, name: str, most_bytes: int, sheet: str | None = None) -> Table:
+def read(path: Path, name: str, limits: FileLimits, sheet: str | None = None) -> Table:
     """The sheet's rows below its first row with cells; the first sheet with cells unless one is asked for.
 
     Raises:
         DataError: if the file is no workbook, has no such sheet, or is too large.
     """
-    checked_size(path, name, most_bytes)
+    checked_size(path, name, limits.size)
     _check_archive(path, name)
     try:
-        return _read(path, name, sheet)
+        return _read(path, name, sheet, limits.rows)
     except DataError:
         raise
     except Exception as error:  # openpyxl raises whatever comes of a broken XML file: KeyError, ValueError, …
         raise DataError(_CANNOT_OPEN.format(name)) from error
 
 
-def sheets(path: Path, name: str, most_bytes: int) -> list[str]:
+def sheets(path: Path, name: str, limits: FileLimits) -> list[str]:
     """The names of the sheets; raises `DataError` as `read` does."""
-    checked_size(path, name, most_bytes)
+    checked_size(path, name, limits.size)
     _check_archive(path, name)
     try:
         return _names(_workbook(path))
@@ -82,7 +83,7 @@ def _names(book: Any) -> list[str]:
     return [sheet.title for sheet in book.worksheets]
 
 
-def _read(path: Path, name: str, asked: str | None) -> Table:
+def _read(path: Path, name: str, asked: str | None, most_rows: int) -> Table:
     book = _workbook(path)
     titles = _names(book)
     if asked is not None and asked not in titles:
@@ -94,7 +95,7 @@ def _read(path: Path, name: str, asked: str | None) -> Table:
     refused: DataError | None = None
     for title in [asked] if asked is not None else titles:
         try:
-            table = _sheet(path, title, _lines(book[title]), name)
+            table = _sheet(path, title, _lines(book[title]), name, most_rows)
         except DataError as error:  # a cover sheet is no table, the next one may be
             refused = refused or error
             continue
@@ -104,11 +105,13 @@ def _read(path: Path, name: str, asked: str | None) -> Table:
     raise refused or DataError(f"{name} is empty. A table needs a line of column names and at least two rows.")
 
 
-def _sheet(path: Path, title: str, lines: Iterator[tuple[int, tuple[Any, ...]]], name: str) -> Table | None:
+def _sheet(
+    path: Path, title: str, lines: Iterator[tuple[int, tuple[Any, ...]]], name: str, most_rows: int
+) -> Table | None:
     first = next(lines, None)
     if first is None:
         return None
-    frame, left_out = _frame(path, title, first[1], lines, name)
+    frame, left_out = _frame(path, title, first[1], lines, name, most_rows)
     reading = {"sheet_name": title, **({"header": first[0]} if first[0] else {}), **renamed(_without_end(first[1]))}
     return Table(frame, (), reading, left_out)
 
@@ -122,7 +125,12 @@ def _lines(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
 
 
 def _frame(
-    path: Path, sheet: str, header: Sequence[Any], lines: Iterator[tuple[int, tuple[Any, ...]]], name: str
+    path: Path,
+    sheet: str,
+    header: Sequence[Any],
+    lines: Iterator[tuple[int, tuple[Any, ...]]],
+    name: str,
+    most_rows: int,
 ) -> tuple[pd.DataFrame, dict[str, str]]:
     columns = check_header(_without_end(header), name)
     rows = []
@@ -134,7 +142,7 @@ def _frame(
             )
         rows.append([_plain(cell) for cell in row[: len(columns)]] + [None] * (len(columns) - len(row)))
         check_cells(len(rows), len(columns), name, MOST_CELLS)
-    check_rows(len(rows), name)
+    check_rows(len(rows), name, most_rows)
     frame = pd.DataFrame(
         {column: cells.column(values) for column, values in zip(columns, zip(*rows, strict=True), strict=True)}
     )

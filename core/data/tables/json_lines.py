@@ -9,18 +9,19 @@ from typing import Any
 
 import pandas as pd
 
+from core.data.facts import FileLimits
 from core.data.tables import cells, textfile
 from core.data.tables.table import Table, check_cells, check_header, check_rows, renamed
 from core.errors import DataError
 
 
-def read(path: Path, name: str, most_bytes: int) -> Table:
+def read(path: Path, name: str, limits: FileLimits) -> Table:
     """One row a line; a name that a line lacks is a missing value. Columns of lists or objects are left out.
 
     Raises:
         DataError: if a line is no object; the sentence names it.
     """
-    text, encoding = textfile.read(path, name, most_bytes)
+    text, encoding = textfile.read(path, name, limits.size)
     rows: list[dict[str, Any]] = []
     columns: dict[str, None] = {}
     left_out: dict[str, str] = {}
@@ -31,7 +32,7 @@ def read(path: Path, name: str, most_bytes: int) -> Table:
             _note_nested(row, line, left_out)
         rows.append(row)
         check_cells(len(rows), len(columns), name)
-    check_rows(len(rows), name)
+    check_rows(len(rows), name, limits.rows)
     header = check_header([*columns], name)
     keys = dict(zip(header, columns, strict=True))
     frame = pd.DataFrame(

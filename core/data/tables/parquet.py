@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.data.facts import FileLimits
 from core.data.tables.table import MISSING, Table, check_cells, check_header, check_rows, renamed
 from core.data.tables.textfile import checked_size
 from core.errors import DataError
@@ -16,7 +17,7 @@ MOST_UNPACKED = 1_000_000_000
 MOST_TEXT = 500_000_000
 
 
-def read(path: Path, name: str, most_bytes: int) -> Table:
+def read(path: Path, name: str, limits: FileLimits) -> Table:
     """The file's columns; those that hold lists, objects or bytes are left out.
 
     Raises:
@@ -25,11 +26,11 @@ def read(path: Path, name: str, most_bytes: int) -> Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
-    checked_size(path, name, most_bytes)
+    checked_size(path, name, limits.size)
     try:
         with path.open("rb") as source:
             file = pq.ParquetFile(source)
-            _check_size(file.metadata, file.schema_arrow, name)
+            _check_size(file.metadata, file.schema_arrow, name, limits.rows)
             texts = [field.name for field in file.schema_arrow if _kind(field.type) == "text"]
             source.seek(0)
             return _table(pq.ParquetFile(source, read_dictionary=texts), name)
@@ -37,9 +38,9 @@ def read(path: Path, name: str, most_bytes: int) -> Table:
         raise DataError(f"{name} is no Parquet file, or a damaged one. Write it again.") from error
 
 
-def _check_size(metadata: Any, schema: Any, name: str) -> None:
+def _check_size(metadata: Any, schema: Any, name: str, most_rows: int) -> None:
     check_header(schema.names, name)
-    check_rows(metadata.num_rows, name)
+    check_rows(metadata.num_rows, name, most_rows)
     check_cells(metadata.num_rows, metadata.num_columns, name)
     size = sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
     if size > MOST_UNPACKED:

@@ -11,7 +11,6 @@ import pandas as pd
 from core.errors import DataError
 
 MOST_COLUMNS = 2000
-MOST_ROWS = 1_000_000
 MOST_CELLS = 100_000_000
 MISSING = frozenset(
     ["", "?", "NA", "N/A", "n/a", "#NA", "#N/A", "#N/A N/A", "<NA>", "NaN", "nan", "-NaN", "-nan", "null", "NULL"]
@@ -63,12 +62,12 @@ def check_header(header: Sequence[object], name: str) -> list[str]:
     return [*places]
 
 
-def check_rows(rows: int, name: str) -> None:
+def check_rows(rows: int, name: str, most: int) -> None:
     """Raise a DataError if there are no rows, or too many."""
     if not rows:
         raise DataError(f"{name} has column names but no rows below them. Add rows.")
-    if rows > MOST_ROWS:
-        raise DataError(f"{name} has more than {MOST_ROWS:,} rows. Use a smaller file.")
+    if rows > most:
+        raise DataError(f"{name} has more than {most:,} rows. Use a smaller file.")
 
 
 def check_cells(rows: int, columns: int, name: str, most: int = MOST_CELLS) -> None:

@@ -1,0 +1,18 @@
+// One file on its way to the server: how far it is, and how it ends.
+
+const LOST = "The connection was cut off while the file was sent. Nothing of it was kept; send it again.";
+
+/** `heard`: `progress(share)`, `arrived(reference)`, `refused(sentence)`. Returns how to stop it. */
+function send(file, project, heard) {
+  const request = new XMLHttpRequest(); // fetch does not say how much of a body has gone
+  request.open("POST", new URL(`upload/${encodeURIComponent(project)}`, document.baseURI));
+  request.responseType = "json";
+  request.upload.addEventListener("progress", (event) => heard.progress(event.loaded / Math.max(1, event.total)));
+  request.addEventListener("error", () => heard.refused(LOST));
+  request.addEventListener("load", () => {
+    if (request.status === 200 && request.response) heard.arrived(request.response.reference);
+    else heard.refused(request.response?.message ?? LOST);
+  });
+  request.send(file);
+  return () => request.abort();
+}
