@@ -24,15 +24,16 @@ DatePart = Literal["year", "month", "day", "day_of_week", "day_of_year", "hour",
 class ColumnChoice(Frozen):
     """How one column of a table becomes numbers; what is learned for it is learned from the training part only.
 
-    `missing` is the strategy of scikit-learn's SimpleImputer, `fill` its constant. `encoding` is for categories,
-    `parts` and `date_format` are for dates (`days`: since 1970).
+    `missing` is the strategy of scikit-learn's SimpleImputer, `fill` its constant. `encoding` is for categories
+    ("embedding": codes as with "ordinal", which an Embedding layer takes), `parts` and `date_format` are for dates
+    (`days`: since 1970).
     """
 
     kind: Literal["auto", "number", "category", "date"] = "auto"
     missing: Literal["auto", "mean", "median", "most_frequent", "constant"] = "auto"
     fill: float | Annotated[str, Field(max_length=200)] | None = None
     scaling: Scaling = "auto"
-    encoding: Literal["one_hot", "ordinal"] = "one_hot"
+    encoding: Literal["one_hot", "ordinal", "embedding"] = "one_hot"
     parts: Annotated[tuple[DatePart, ...], Field(min_length=1)] = ("year", "month", "day", "day_of_week")
     date_format: Annotated[str, Field(max_length=100)] | None = None
 
@@ -41,6 +42,23 @@ class ColumnChoice(Frozen):
         if self.missing == "constant" and self.fill is None:
             raise ValueError("`missing` is 'constant', so `fill` must say which value that is")
         return self
+
+
+class Augmentation(Frozen):
+    """How pictures are changed at random while training, and only then; as Keras's Random layers do it.
+
+    `rotation` is a share of a full turn, `translation` and `zoom` are shares of height and width, and `contrast` of
+    each pixel's distance from the mean; each is the most that is drawn, in both directions. `fill_mode` says what
+    stands beyond the edge.
+    """
+
+    flip: Literal["none", "horizontal", "vertical", "horizontal_and_vertical"] = "none"
+    rotation: Annotated[float, Field(ge=0.0, le=0.5)] = 0.0
+    translation: Annotated[float, Field(ge=0.0, le=0.5)] = 0.0
+    zoom: Annotated[float, Field(ge=0.0, le=0.5)] = 0.0
+    contrast: Annotated[float, Field(ge=0.0, le=0.9)] = 0.0
+    fill_mode: Literal["reflect", "constant", "wrap", "nearest"] = "reflect"
+    seed: Seed = 1
 
 
 class Source(Frozen):
@@ -61,6 +79,7 @@ class Source(Frozen):
     class_weight: Literal["none", "balanced"] = "none"
     sample_weight: str | None = None
     oversample: bool = False
+    augmentation: Augmentation | None = None
     inputs: dict[NodeId, list[str]] | None = None
     targets: dict[NodeId, list[str]] | None = None
 

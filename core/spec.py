@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, JsonValue, field_validator, model_validator
 
 from core.data_spec import (
+    Augmentation,
     BundledData,
     ColumnChoice,
     CsvData,
@@ -39,6 +40,7 @@ from core.data_spec import (
 
 __all__ = [
     "VERSION",
+    "Augmentation",
     "Block",
     "BundledData",
     "Choice",

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from core import document, edits
-from core.data.facts import DataFacts, TargetFacts
+from core.data.facts import Column, DataFacts, TargetFacts
 from core.spec import Node
 from core.validate import problems
 
@@ -411,7 +413,8 @@ def test_columns_are_mapped_to_inputs():
         node("both", "Concatenate", "a", "b"),
         node("out", "Dense", "both", units=10, activation="softmax"),
     )
-    known = facts(shape=(3,), names=("age", "town=A", "town=B"))
+    columns = (Column("age"), Column("town", "category", categories=("A", "B")))
+    known = dataclasses.replace(facts(shape=(3,)), columns=columns)
     assert problems(project(*nodes, data={"source": "iris", "inputs": {"a": ["town"], "b": ["age"]}}), known) == []
     swapped = project(*nodes, data={"source": "iris", "inputs": {"a": ["age"], "b": ["town"]}})
     assert {problem.node for problem in problems(swapped, known)} == {"a", "b"}
@@ -514,3 +517,27 @@ def test_nothing_that_a_file_can_say_breaks_the_checks_or_the_repairs():
             assert problem.message.endswith((".", "?", "]")), problem.message
             if problem.fix:
                 edits.applied(wrong, problem.fix.edits)
+
+
+WORDS = (
+    node("x", "Input", shape=[5]),
+    node("words", "Embedding", "x", input_dim=12, output_dim=4),
+    node("flat", "Flatten", "words"),
+    node("out", "Dense", "flat", units=10, activation="softmax"),
+)
+TEXTS = {"source": "csv", "path": "t.csv", "target": "mood", "text": {"column": "said"}}
+
+
+@pytest.mark.parametrize("data", [TEXTS, {"source": "sentences"}], ids=["own", "letters"])
+def test_an_embedding_smaller_than_the_vocabulary_is_repaired_from_either_side(data):
+    known = dataclasses.replace(facts(shape=(5,)), kind="text", tokens=40)
+    found = [problem for problem in problems(project(*WORDS, data=data), known) if problem.node == "words"]
+    assert [problem.field for problem in found] == ["input_dim"]
+    assert "input_dim=12, but the words of this data are numbers from 0 to 39" in found[0].message
+    repaired = edits.applied(project(*WORDS, data=data), found[0].fix.edits)
+    assert not problems(repaired, known)
+    fewer = [fix for fix in found[0].fixes if fix.label == "Know 12 words"]
+    assert len(fewer) == ("text" in data), "only the user's own texts can have fewer words"
+    if fewer:
+        assert edits.applied(project(*WORDS, data=data), fewer[0].edits).data.text.max_tokens == 12
+    assert not problems(project(*WORDS, data=data), dataclasses.replace(known, tokens=12))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import state, words
-from components.panels import data_form, data_preview, data_profile, header, start, warm_up
+from components.panels import data_augmentation, data_form, data_preview, data_profile, header, start, warm_up
 from core.data import DataFacts, Preview, Profile
 from core.errors import EagerlyError
 from core.runner.checking import Checked
@@ -72,6 +72,7 @@ def _views(facts: DataFacts) -> None:
         return
     data_profile.hints(profile)
     names = ["Rows", "Columns", "Target", *(["Correlation"] if profile.correlation else [])]
+    names += ["Augmentation"] if facts.kind == "image" else []
     for name, tab in zip(names, st.tabs(names, key="views", on_change="rerun"), strict=True):
         if tab.open:
             with tab:
@@ -88,6 +89,8 @@ def _view(name: str, facts: DataFacts, profile: Profile, preview: Preview) -> No
             data_profile.target(profile)
         case "Correlation":
             data_profile.correlation(profile)
+        case "Augmentation":
+            data_augmentation.preview()
 
 
 def _problems(checked: Checked) -> None:

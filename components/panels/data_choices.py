@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from components import state
+from components import state, words
+from components.panels import problem_list
 from core import spec
 from core.data import Column, DataFacts
 from core.edits import Set
@@ -66,14 +67,25 @@ def _choices(name: str, column: Column | None, choice: spec.ColumnChoice, is_own
             name,
             choice,
             "encoding",
-            ["one_hot", "ordinal"],
-            "One number for each category; or one code, counted from 1, for an Embedding layer. 0 is none of them.",
+            ["one_hot", "ordinal", "embedding"],
+            "One number for each category; one code, counted from 1, where 0 is none of them; or a few numbers for "
+            "each code, which the model learns in an Embedding layer.",
         )
+        _missing_layers(name)
     gaps = {"category": ["auto", "most_frequent", "constant"], "date": ["auto", "mean", "median", "most_frequent"]}
     ways = gaps.get(kind, ["auto", "mean", "median", "most_frequent", "constant"])
     _choice(name, choice, "missing", ways, "What a missing value becomes, by the training part.")
     if choice.missing == "constant":
         _fill(name, choice, kind)
+
+
+def _missing_layers(name: str) -> None:
+    """A column that is to be embedded needs layers in the model; a button puts them there."""
+    for problem in state.checked().problems:
+        if problem.field == f"data.columns.{name}.encoding" and problem.fix:
+            st.caption("The model has no Embedding for this column yet.")
+            key = state.key("data", "columns", name, "embed")
+            st.button(words.plain(problem.fix.label), key=key, on_click=problem_list.repair, args=(problem.fix,))
 
 
 def _choice(name: str, choice: spec.ColumnChoice, field: str, options: list[str], explanation: str) -> None:

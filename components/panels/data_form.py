@@ -9,7 +9,7 @@ import streamlit as st
 
 from components import state, uploads, words
 from components.file_drop.file_drop import file_drop
-from components.panels import data_choices, data_roles, data_text, data_windows, source_dialog
+from components.panels import data_augmentation, data_choices, data_roles, data_text, data_windows, source_dialog
 from core import data as rows, spec
 from core.data import DataFacts, offers
 from core.edits import Set
@@ -61,7 +61,9 @@ def _split_and_prepare(data: spec.DataSpec, facts: DataFacts | None) -> None:
         _slider("Test", "test_fraction", data.test_fraction, 0.5, "Kept aside until the end.")
     _number("Seed", "seed", data.seed, 0, 2**31 - 1)
     st.markdown("#### Preparation", anchors=False)
-    _options("Scaling", "scaling", ["auto", "standard", "min_max", "robust", "none"], data.scaling)
+    if not (facts and facts.kind == "text"):
+        _options("Scaling", "scaling", ["auto", "standard", "min_max", "robust", "none"], data.scaling)
+    data_augmentation.render(facts)
     data_choices.columns(facts)
     data_choices.weights(facts)
 

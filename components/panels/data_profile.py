@@ -21,13 +21,14 @@ ROLES: tuple[Role, ...] = ("feature", "target", "ignored")
 
 
 def of_project() -> tuple[Profile, Preview]:
-    """What the kernel says of the project's rows; how they are scaled and shared out changes nothing about it.
+    """What the kernel says of the project's rows; how they are scaled, changed and shared out changes nothing about it.
 
     Raises:
         DataError: if the rows cannot be read.
         EngineError: if the kernel gives no answer.
     """
-    return _ask(state.project().data.model_copy(update={"scaling": "auto", "inputs": None}).model_dump_json())
+    same = {"scaling": "auto", "inputs": None, "augmentation": None}
+    return _ask(state.project().data.model_copy(update=same).model_dump_json())
 
 
 @st.cache_data(max_entries=64, show_spinner="Looking at the rows and columns")

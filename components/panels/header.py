@@ -87,8 +87,9 @@ def _problems(checked: Checked) -> None:
 def _facts(facts: DataFacts) -> str:
     """`1,797 images · 8×8×1 · 10 classes`."""
     noun = {"image": "images", "points": "points", "text": "texts", "sequence": "sequences"}.get(facts.kind, "rows")
+    numbers = "words" if facts.kind == "text" and facts.header else "features"
     size = words.shape((None, *facts.feature_shape))
-    parts = [f"{facts.rows:,} {noun}", f"{size} features" if len(facts.feature_shape) == 1 else size]
+    parts = [f"{facts.rows:,} {noun}", f"{size} {numbers}" if len(facts.feature_shape) == 1 else size]
     if facts.classes:
         parts.append(f"{facts.classes} classes")
     return " · ".join(parts)

@@ -10,6 +10,7 @@ from core.data import DataFacts
 from core.errors import EagerlyError
 from core.gallery.first_model import propose
 from core.spec import ModelSpec
+from core.validate import with_embeddings
 
 
 def first_model(facts: DataFacts | None, *, key: str, primary: bool = False) -> None:
@@ -27,7 +28,8 @@ def first_model(facts: DataFacts | None, *, key: str, primary: bool = False) -> 
 
 def _propose(facts: DataFacts | None) -> None:
     try:
-        state.become(propose(state.project(), facts))
+        first = propose(state.project(), facts)
+        state.become(with_embeddings(first, facts) if facts else first)
     except EagerlyError as refused:
         st.error(words.plain(str(refused)), icon=":material/error:")
         return

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.data.asked import encode
+from core.data.augmentation import in_training
 from core.data.downloaded import fetch, is_ready
 from core.data.facts import Column, DataFacts, Dataset, FileLimits, Folders, Part, Preview, TargetFacts
 from core.data.loading import Prepared, describe, load, prepared
@@ -39,6 +40,7 @@ __all__ = [
     "find",
     "forget",
     "header",
+    "in_training",
     "is_ready",
     "keep",
     "kind",

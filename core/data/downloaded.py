@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from core.data import archives, cards, raw
+from core.data import archives, augmentation, cards, raw
 from core.data.cards import Card
 from core.data.facts import Array, DataFacts, Folders, TargetFacts
 from core.data.raw import Raw, Target
@@ -110,4 +110,5 @@ def describe(data: DownloadedData) -> DataFacts:
         licence=card.licence,
         stratified=data.split == "stratified" or (data.split == "auto" and _can_stratify(card, data)),
         targets=(target,),
+        value_range=augmentation.expected(data) if card.kind == "image" else None,
     )

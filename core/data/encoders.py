@@ -103,7 +103,7 @@ class CategoryEncoder:
         if column.fill is not None:
             known = known.where(known.notna(), column.fill)
         places = pd.Index(column.categories, dtype="object").get_indexer(pd.Index(known, dtype="object"))
-        if column.encoding == "ordinal":
+        if column.encoding != "one_hot":
             return (places + 1).astype(np.float32)[:, None]
         encoded = np.zeros((len(places), len(column.categories) + 1), np.float32)
         encoded[np.arange(len(places)), places] = 1  # place -1 is the last one, which nobody sees

@@ -101,7 +101,8 @@ class DataFacts:
 
     `feature_shape` is the shape of one row after preparation; `feature_names` name its columns (tables only).
     `parts` counts rows by part; `stratified` says if the split kept the classes' proportions. `header` names all
-    columns of a user's file, `reading` is how pandas reads it.
+    columns of a user's file, `reading` is how pandas reads it. `value_range` holds the pixels that the network sees;
+    the words (or letters) of texts are numbers below `tokens`.
     """
 
     source: str
@@ -124,6 +125,8 @@ class DataFacts:
     targets: tuple[TargetFacts, ...] = ()
     header: tuple[str, ...] = ()
     reading: dict[str, Any] = field(default_factory=dict)
+    value_range: tuple[float, float] | None = None
+    tokens: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The facts as JSON data."""
@@ -143,6 +146,8 @@ class DataFacts:
             TargetFacts(**{**_known(TargetFacts, item), "class_names": tuple(item.get("class_names", ()))})
             for item in values.get("targets", ())
         )
+        low, high = values.get("value_range") or (None, None)
+        values["value_range"] = None if low is None else (low, high)
         return cls(**values)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.data import balance, downloaded, prepare, shaping, sources
+from core.data import augmentation, balance, downloaded, prepare, shaping, sources, texts
 from core.data.facts import Array, DataFacts, Dataset, Folders, Part
 from core.data.prepare import Preparation
 from core.data.raw import Raw
@@ -40,6 +40,7 @@ def describe(data: DataSpec, folders: Folders) -> DataFacts:
     """
     if isinstance(data, DownloadedData):
         return downloaded.describe(data)
+    data = data.model_copy(update={"augmentation": None})  # says nothing about the rows
     return _describe(_Frozen(data.model_dump_json(), data), folders, sources.stamp(data, folders))
 
 
@@ -93,7 +94,15 @@ def _facts(data: DataSpec, raw: Raw, parts: Split, preparation: Preparation) -> 
         targets=tuple(target.facts for target in raw.targets),
         header=raw.header,
         reading=raw.reading,
+        tokens=_tokens(raw, preparation),
+        value_range=augmentation.value_range(data, raw, parts.train, preparation),
     )
+
+
+def _tokens(raw: Raw, preparation: Preparation) -> int | None:
+    if isinstance(preparation, TextPreparation):
+        return texts.FIRST_WORD + len(preparation.vocabulary)
+    return int(raw.features.max()) + 1 if raw.kind == "text" else None
 
 
 def _row_shape(raw: Raw, preparation: Preparation) -> tuple[int, ...]:

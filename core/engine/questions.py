@@ -5,6 +5,7 @@
 | check | project | `core.build.check`'s report and the data's facts |
 | describe | data | the data's facts |
 | preview | data, rows | the first rows, and the facts |
+| augmented | data | pictures of the training part, and what augmentation may make of them |
 | profile | data | distributions, correlation and hints; and the preview, since the rows are read once for both |
 | columns | data | the names of a table's columns, and which hold dates; the sheets of a workbook |
 | examine | project, folder, … | what `core.inspect` finds in a trained run |
@@ -75,6 +76,7 @@ class Answers:
             "check": self._check,
             "describe": self._describe,
             "preview": self._preview,
+            "augmented": self._augmented,
             "profile": self._profile,
             "columns": self._columns,
             "examine": self._examine,
@@ -137,6 +139,12 @@ class Answers:
         data = _data(question)
         seen = preview(data, self._folders, rows=int(question.get("rows", 200)))
         return {"preview": seen.to_dict(), "facts": self._facts_of(data).to_dict()}
+
+    def _augmented(self, question: Question) -> dict[str, Any]:
+        from core.build import augmented
+
+        data = _data(question)
+        return augmented.pictures(data, prepared(data, self._folders))
 
     def _profile(self, question: Question) -> dict[str, Any]:
         data = _data(question)

@@ -7,6 +7,7 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core.data import in_training
 from core.errors import ExportError, FormulaError, SpecError
 from core.exporting.script import compiling, data, fitting, looping, model, names
 from core.exporting.script.draft import ModelCode, model_code
@@ -73,7 +74,7 @@ def _sections(project: Project, facts: DataFacts) -> Sections:
     seed = f"keras.utils.set_random_seed({project.training.seed})"
     parts = (
         ["# The data.", *data_lines],
-        ["# The model.", seed, *model.lines(project.model), *_initial_weights(project)],
+        ["# The model.", seed, *model.lines(in_training(project, facts).model), *_initial_weights(project)],
         ["# What it learns by.", *compiling.definitions(functions), *compiled],
         ["# The training.", *training],
     )

@@ -2,7 +2,8 @@
 
 A table's model takes an object of columns: numbers as they are (NaN for a gap), texts (empty for a gap). For windows
 each has the values of a window's rows, and texts come as a tensor (`tf.constant`): Keras takes no other array of lists
-of texts. Keras has no layer that reads dates, so each part of a date is an input of its own, such as `when.year`.
+of texts. A model of a user's own pictures takes them in any size, one size a batch, and resizes them as their reader
+does. Keras has no layer that reads dates, so each part of a date is an input of its own, such as `when.year`.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from core.data.encoders import CategoryEncoder, DateEncoder, NumberEncoder
 from core.data.prepare import ArrayPreparation, TablePreparation, WindowsPreparation
 from core.data.scales import Scale
 from core.data.texts import TextPreparation
-from core.spec import Node, Project
+from core.spec import ImagesData, Node, Project
 
 _SMALLEST = 1e-6
 """Keras's Normalization divides by no smaller number than about this."""
@@ -43,8 +44,8 @@ def in_front(network: Any, project: Project, ready: Prepared) -> Any:
     elif isinstance(preparation, TablePreparation):
         inputs, features = _table(preparation)
     elif isinstance(preparation, ArrayPreparation) and not preparation.integers:
-        inputs = keras.Input(ready.raw.features.shape[1:], name="rows")
-        features = _scaled(inputs, preparation.scale)
+        inputs, pixels = _array(ready.raw.features.shape[1:], project)
+        features = _scaled(pixels, preparation.scale)
     else:
         return network
     nodes = graph.inputs(project.model)
@@ -54,6 +55,19 @@ def in_front(network: Any, project: Project, ready: Prepared) -> Any:
     network.name = "network"
     given = [ops.cast(one, takes.dtype) for one, takes in zip(given, network.inputs, strict=True)]
     return keras.Model(inputs, network(given if len(given) > 1 else given[0]))
+
+
+def _array(shape: Shape, project: Project) -> tuple[Any, Any]:
+    """An input for the rows, and the same as the reader gives them: a user's own pictures may be of any size.
+
+    Keras's antialiased bilinear filter is Pillow's, which rounds: pixels from 0 to 255 differ by 1 at most.
+    """
+    if not isinstance(project.data, ImagesData):
+        inputs = keras.Input(shape, name="rows")
+        return inputs, inputs
+    height, width, channels = shape
+    inputs = keras.Input((None, None, channels), name="rows")
+    return inputs, ops.round(keras.layers.Resizing(height, width, antialias=True)(inputs))
 
 
 def _of(node: Node, project: Project, ready: Prepared, features: Any) -> Any:
@@ -118,7 +132,7 @@ def _category(encoder: CategoryEncoder, inputs: dict[str, Any], shape: Shape) ->
     if column.fill is not None:
         filling = column.categories.index(str(column.fill)) + 1
         places = ops.where(ops.equal(places, len(words)), filling, places)
-    if column.encoding == "ordinal":
+    if column.encoding != "one_hot":
         return ops.cast(places, "float32")
     one_hot = keras.layers.CategoryEncoding(num_tokens=len(column.categories) + 1, output_mode="one_hot")
     return one_hot(places)[..., 1:]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import keras
 
-from core import build
+from core import build, data
 from core.events import Chosen, Event, Failed, Finished, Note, Started
 from core.spec import Project
 from core.train import custom, fit, mishaps, order
@@ -60,6 +60,7 @@ def run(job: Job, report: Callable[[Event], None], control: Control) -> None:
     training = job.project.training
     record = Record(report)
     try:
+        job = replace(job, project=data.in_training(job.project, job.dataset.facts))
         with _quiet():
             keras.utils.set_random_seed(training.seed)
             model = build.compiled(job.project)

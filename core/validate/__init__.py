@@ -5,14 +5,23 @@ from __future__ import annotations
 from core.data.facts import DataFacts
 from core.problems import Problem
 from core.spec import Project
-from core.validate import choices, data, links, loss, params, repeats, training
+from core.validate import choices, data, embeddings, links, loss, params, repeats, training
 from core.validate.case import Case
+from core.validate.embeddings import with_embeddings
 from core.validate.params import MAX_PARAMETERS
 
-__all__ = ["MAX_PARAMETERS", "broken_nodes", "problems"]
+__all__ = ["MAX_PARAMETERS", "broken_nodes", "problems", "with_embeddings"]
 
 _OF_THE_GRAPH = (*links.CHECKS, *params.CHECKS)
-_CHECKS = (*_OF_THE_GRAPH, *repeats.CHECKS, *choices.CHECKS, *loss.CHECKS, *training.CHECKS, *data.CHECKS)
+_CHECKS = (
+    *_OF_THE_GRAPH,
+    *repeats.CHECKS,
+    *choices.CHECKS,
+    *loss.CHECKS,
+    *training.CHECKS,
+    *data.CHECKS,
+    *embeddings.CHECKS,
+)
 
 
 def problems(project: Project, facts: DataFacts | None = None) -> list[Problem]:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from core import formula, graph
+from core.data.facts import places
 from core.edits import SetParam
 from core.errors import FormulaError
 from core.problems import Fix, Problem
@@ -100,13 +101,9 @@ def _row(case: Case, node: str) -> tuple[int, ...] | None:
         return facts.feature_shape
     if not mapped.get(node):
         return None
-    own = [name for name in facts.feature_names if any(_is_of(name, column) for column in mapped[node])]
-    return (len(own),) if own else None
-
-
-def _is_of(feature: str, column: str) -> bool:
-    """A column of categories is encoded as `column=category`."""
-    return feature == column or feature.startswith(f"{column}=")
+    groups = places(facts.columns)
+    numbers = sum(len(groups.get(column, ())) for column in mapped[node])
+    return (*facts.feature_shape[:-1], numbers) if numbers else None
 
 
 def _fits(shape: Sequence[object], came: tuple[int, ...]) -> bool:

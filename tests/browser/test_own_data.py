@@ -113,3 +113,41 @@ def test_the_rows_of_a_table_become_a_series_and_a_forecast(data_page):
     expect(button(data_page, "^Continue")).to_be_visible(timeout=LONG)
     go(data_page, "Inspect")
     says(data_page, "the dotted line should lie on the solid one")
+
+
+def choose(page, label, option):
+    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible(timeout=LONG)  # a rerun closes the list
+    field = page.get_by_test_id("stSelectbox").filter(has=page.get_by_text(label, exact=True))
+    field.get_by_role("combobox").click()
+    page.get_by_role("option", name=option, exact=True).click()
+
+
+def test_pictures_are_changed_for_training_and_shown_before_and_after(data_page, tmp_path):
+    send(data_page, "pets.zip", pictures())
+    says(data_page, "60 images")
+    data_page.get_by_text("Augmentation", exact=True).first.click()
+    choose(data_page, "Flip", "left and right")
+    data_page.get_by_role("tab", name="Augmentation").click()
+    says(data_page, "As training may see them")
+    expect(data_page.locator("[data-testid=stImage]:visible")).to_have_count(30, timeout=LONG)
+    with zipfile.ZipFile(io.BytesIO(trained_and_exported(data_page, tmp_path))) as archive:
+        assert "RandomFlip" not in archive.read("config.json").decode()  # whoever takes it home sees no changes
+
+
+def test_a_column_is_embedded_by_a_choice_and_a_button(data_page):
+    towns = "age,town,y\n" + "".join(f"{i * 7 % 40},{'nse'[i % 3]}-town,{i % 5}.{i % 3}\n" for i in range(120))
+    send(data_page, "towns.csv", towns.encode())
+    says(data_page, "120 rows, 2 columns to learn from")
+    button(data_page, "^First model").click()
+    expect(button(data_page, "^input_1")).to_be_visible(timeout=LONG)
+    go(data_page, "Data")
+    data_page.set_viewport_size({"width": 1440, "height": 2000})  # scrolling closes a list of choices
+    data_page.get_by_text("Column by column").click()
+    choose(data_page, "Column", "town")
+    says(data_page, "^Encoding$")
+    choose(data_page, "Encoding", "embedding")
+    button(data_page, "^Give town an Embedding").click()
+    expect(button(data_page, "^Give town an Embedding")).to_have_count(0, timeout=LONG)
+    go(data_page, "Train")
+    button(data_page, "^Train").click()
+    expect(button(data_page, "^Continue")).to_be_visible(timeout=LONG)

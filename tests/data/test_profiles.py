@@ -139,8 +139,12 @@ def test_a_regression_target_is_not_told_by_noise_but_by_its_own_multiple(table,
 
 def test_uneven_classes_are_told(table, folders):
     text = "x,y\n" + "".join(f"{i * 7 % 11},{'rare' if i % 20 == 0 else 'often'}\n" for i in range(200))
-    messages = [hint.message for hint in profile(table(text), folders).hints]
-    assert any("always answering 'often' is right in 95%" in message for message in messages)
+    uneven = next(hint for hint in profile(table(text), folders).hints if "always answering" in hint.message)
+    assert "always answering 'often' is right in 95%" in uneven.message
+    assert uneven.fix.fields == {"data.class_weight": "balanced"}
+    for done in ({"class_weight": "balanced"}, {"oversample": True}):  # nothing is offered twice
+        again = profile(table(text, **done), folders).hints
+        assert [hint.fix for hint in again if "always answering" in hint.message] == [None]
     even = text.replace("rare", "b").replace("often", "a").replace("a\n", "b\n", 80)
     assert not any("always answering" in hint.message for hint in profile(table(even), folders).hints)
 
@@ -166,3 +170,16 @@ def test_a_column_changes_its_role(spec):
 def test_the_last_feature_stays_and_other_sources_keep_their_columns(spec):
     assert give_role(spec("csv", path="t.csv", target="y"), ["a"], "a", "ignored") == {}
     assert give_role(spec("iris"), ["a", "b"], "a", "ignored") == {}
+
+
+def test_a_far_value_has_a_repair_that_keeps_what_was_chosen_before(found, table, frame, folders):
+    chosen = {"columns": {"age": {"missing": "mean"}, "colour": {"encoding": "ordinal"}}}
+    far = hint(found(**chosen), "age")[0]
+    assert far.fix.label == "Scale age robustly"
+    data = table(frame.to_csv(index=False), **chosen)
+    fields = data.model_dump(mode="json") | {"columns": far.fix.fields["data.columns"]}
+    repaired = type(data).model_validate(fields)
+    assert repaired.columns["age"].scaling == "robust"
+    assert (repaired.columns["age"].missing, repaired.columns["colour"].encoding) == ("mean", "ordinal")
+    assert [one.fix for one in hint(profile(repaired, folders), "age")] == [None]
+    assert [one.fix for one in hint(found(scaling="robust"), "age")] == [None]

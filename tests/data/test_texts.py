@@ -33,6 +33,7 @@ def test_words_are_numbered_by_how_often_they_come(made):
     assert ready.preparation.vocabulary[:2] in (("day", "good"), ("good", "day"))
     numbers = ready.preparation.apply(ready.raw.features)
     assert numbers.dtype == np.int32
+    assert ready.facts.tokens == numbers.max() + 1
     assert (numbers[0, 3:] == 0).all()  # "bad (day) w0": three words
     assert numbers[1, 0] == numbers[1, 1] == 2 + ready.preparation.vocabulary.index("good")
     assert DataFacts.from_dict(json.loads(json.dumps(ready.facts.to_dict()))) == ready.facts

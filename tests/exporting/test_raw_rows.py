@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from core import build, data, document, exporting, gallery, importing, inspect, train
+from core import build, data, document, edits, exporting, gallery, importing, inspect, train, validate
 from core.errors import ExportError
 from core.events import Failed
+from core.problems import repairs
 
 pytestmark = pytest.mark.keras
 
@@ -60,6 +61,34 @@ CASES = {
             "windows": {"length": 6, "horizon": 2},
         },
         [6, 6],
+        1,
+        {},
+    ),
+    "embedded columns": (
+        {
+            "source": "csv",
+            "path": "t.csv",
+            "target": "y",
+            "features": ["size", "kind", "zip"],
+            "columns": {
+                "kind": {"encoding": "embedding", "missing": "most_frequent"},
+                "zip": {"kind": "category", "encoding": "embedding"},
+            },
+        },
+        [3],
+        1,
+        {},
+    ),
+    "windows with an embedded column": (
+        {
+            "source": "csv",
+            "path": "t.csv",
+            "target": "y",
+            "features": ["size", "kind"],
+            "columns": {"kind": {"encoding": "embedding"}},
+            "windows": {"length": 6},
+        },
+        [6, 2],
         1,
         {},
     ),
@@ -124,6 +153,12 @@ def project(source, shape, units, compiled):
     )
 
 
+def embedded(wanted, folders):
+    """With the layers that the repairs put in for columns that are to be embedded."""
+    facts = data.describe(wanted.data, folders)
+    return edits.applied(wanted, repairs(wanted, lambda one: validate.problems(one, facts)))
+
+
 def raw_rows(ready):
     """The rows of the file, as somebody would give them who never heard of us."""
     features = ready.raw.table
@@ -157,7 +192,7 @@ def made(tmp_path_factory):
     (home / "words.csv").write_text(WORDS)
     paths, page = [], {}
     for case, given in CASES.items():
-        wanted, path = project(*given), home / case
+        wanted, path = embedded(project(*given), folders), home / case
         events = []
         train.run(wanted, data.load(wanted, folders), path, events.append, Nobody())
         assert not isinstance(events[-1], Failed), events[-1]
@@ -192,7 +227,8 @@ def test_what_was_exported_comes_in_again_with_its_weights(case, made, tmp_path)
     *_, home = made
     content = (home / f"{case}.keras").read_bytes()
     found = importing.find(content, name="Mine")
-    layers = sorted(node.layer for node in project(*CASES[case]).model.nodes)
+    wanted = embedded(project(*CASES[case]), data.Folders(home / "uploads", home / "datasets", home))
+    layers = sorted(node.layer for node in wanted.model.nodes)
     assert sorted(node.layer for node in found.project.model.nodes) == layers  # nothing of what prepares the rows
     assert found.project.name == "Mine"  # not "network"
     weights.write(content, found, importing.Limits(), tmp_path / "last.weights.h5")

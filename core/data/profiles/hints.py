@@ -16,12 +16,11 @@ _FAR = 10
 """So many interquartile ranges away from the quartiles a number may stand for something else."""
 _UNEVEN = 10
 _MISSING = 0.5
-_MOST_LETTERS = 30
 
 
 def find(data: DataSpec, raw: Raw, split: Split, columns: Sequence[ColumnProfile]) -> tuple[Hint, ...]:
     """All hints: what gives the target away first, then what is odd about the columns."""
-    return (*_leaks(data, raw, columns), *_shared(raw, split), *_uneven(columns), *_odd(data, raw, columns))
+    return (*_leaks(data, raw, columns), *_shared(raw, split), *_uneven(data, columns), *_odd(data, raw, columns))
 
 
 def _leaks(data: DataSpec, raw: Raw, columns: Sequence[ColumnProfile]) -> Iterator[Hint]:
@@ -48,7 +47,7 @@ def _shared(raw: Raw, split: Split) -> Iterator[Hint]:
         )
 
 
-def _uneven(columns: Sequence[ColumnProfile]) -> Iterator[Hint]:
+def _uneven(data: DataSpec, columns: Sequence[ColumnProfile]) -> Iterator[Hint]:
     target = next(column for column in columns if column.role == "target")
     present = [(count, name) for count, name in zip(target.counts, target.values, strict=False) if count]
     if len(present) < 2 or max(present)[0] < _UNEVEN * min(present)[0]:
@@ -57,7 +56,8 @@ def _uneven(columns: Sequence[ColumnProfile]) -> Iterator[Hint]:
     total = sum(target.counts)
     yield Hint(
         f"Class {often!r} has {most:,} rows and {seldom!r} only {least:,}: always answering {often!r} is right in "
-        f"{most / total:.0%} already. Watch more than the accuracy."
+        f"{most / total:.0%} already. Watch more than the accuracy.",
+        fix=repairs.balanced(data),
     )
 
 
@@ -75,6 +75,7 @@ def _odd(data: DataSpec, raw: Raw, columns: Sequence[ColumnProfile]) -> Iterator
                 f"{column.name!r} reaches {far:g}, far from the middle half of its values ({low:g} to {high:g}): "
                 "does it stand for something unknown?",
                 column.name,
+                repairs.robust(data, column.name) if raw.table is not None else None,
             )
 
 
@@ -90,4 +91,4 @@ def _far_end(column: ColumnProfile) -> float | None:
 
 def _ignore(data: DataSpec, raw: Raw, name: str) -> Fix | None:
     fields = repairs.give_role(data, raw.names, name, "ignored")
-    return Fix(f"Ignore {name[:_MOST_LETTERS]}", fields) if fields else None
+    return Fix(f"Ignore {name[: repairs.MOST_LETTERS]}", fields) if fields else None

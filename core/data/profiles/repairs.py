@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from core.data.profiles.found import Role
-from core.spec import DataSpec, TableData
+from core.data.profiles.found import Fix, Role
+from core.spec import ColumnChoice, DataSpec, TableData
 
 Fields = dict[str, Any]
+MOST_LETTERS = 30
 
 
 def can_change(data: DataSpec) -> bool:
@@ -34,3 +35,21 @@ def give_role(data: DataSpec, features: Sequence[str], name: str, role: Role) ->
     if role == "feature":
         return {"data.features": [*others, name]} if name != data.target else {}
     return {"data.features": others} if others and name in features else {}
+
+
+def balanced(data: DataSpec) -> Fix | None:
+    """Let all classes count alike in the loss, unless something is done about it already."""
+    if data.class_weight != "none" or data.oversample:
+        return None
+    return Fix("Count all classes alike", {"data.class_weight": "balanced"})
+
+
+def robust(data: DataSpec, name: str) -> Fix | None:
+    """Scale one column by its median and quartiles, which a few far values do not move."""
+    columns = data.columns or {}
+    choice = columns.get(name, ColumnChoice())
+    if "robust" in (choice.scaling, data.scaling if choice.scaling == "auto" else ""):
+        return None
+    kept = {other: one.model_dump(mode="json", exclude_defaults=True) for other, one in columns.items()}
+    changed = kept.get(name, {}) | {"scaling": "robust"}
+    return Fix(f"Scale {name[:MOST_LETTERS]} robustly", {"data.columns": kept | {name: changed}})

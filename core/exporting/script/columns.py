@@ -64,7 +64,7 @@ def _function(facts: DataFacts, is_windows: bool) -> str:
     ordinal = [
         place
         for column in facts.columns
-        if column.kind == "category" and column.encoding == "ordinal"
+        if column.kind == "category" and column.encoding != "one_hot"
         for place in places(facts.columns)[column.name]
     ]
     if not ordinal:
@@ -103,7 +103,7 @@ def _imports(way: _Way) -> set[str]:
     return found
 
 
-_ENCODERS = {"one_hot": "OneHotEncoder", "ordinal": "OrdinalEncoder"}
+_ENCODERS = {"one_hot": "OneHotEncoder", "ordinal": "OrdinalEncoder", "embedding": "OrdinalEncoder"}
 
 
 def _step(place: int, way: _Way, units: list[_Unit], number: Value) -> Value:
@@ -112,7 +112,7 @@ def _step(place: int, way: _Way, units: list[_Unit], number: Value) -> Value:
         return Items("()", (text(f"numbers {place}"), number, names))
     categories = listed([listed([text(item) for item in unit.categories]) for unit in units])
     unknown = {"handle_unknown": '"ignore"'}
-    if way.encoding == "ordinal":
+    if way.encoding != "one_hot":
         unknown = {"handle_unknown": '"use_encoded_value"', "unknown_value": "-1"}
     encoder: Value = call(_ENCODERS[way.encoding], categories=categories, **unknown)
     if way.missing != "none":
