@@ -31,8 +31,10 @@ def _rows(checked: Checked) -> None:
         _views(checked.facts)
     elif checked.complete:
         _problems(checked)
+    elif checked.trouble:
+        st.error(words.plain(checked.trouble), icon=":material/error:")
     else:
-        warm_up.render()
+        warm_up.render(checked)
 
 
 def _card(facts: DataFacts) -> None:

@@ -30,9 +30,10 @@ def render() -> None:
     if run is None or not left:
         _empty(run)
         return
-    facts = state.services().checker.check(run.project).facts
-    warm_up.render()
-    if not state.services().engine.is_warm:
+    checked = state.services().checker.check(run.project)
+    facts = checked.facts
+    warm_up.render(checked)
+    if not checked.complete and not checked.trouble:
         return  # nothing can be asked yet, and the views that fit the data would jump in later
     view, part, weights = _choices(run, left, _views(facts))
     follows = not run.is_over and view not in STILL

@@ -57,8 +57,7 @@ def _work(view: str, places: tuple[DeltaGenerator, ...] = ()) -> None:
             _list(checked)
     with panel, st.container(border=True, height=HEIGHT, gap="small", key="panel"):
         _panel(checked, has_keys=view == CANVAS)
-        if not checked.complete:
-            warm_up.render()
+        warm_up.render(checked)
 
 
 def _choose_view() -> None:

@@ -36,8 +36,7 @@ def render() -> None:
         loop_form.render()
     with result:
         _result(state.run(), checked)
-    if not checked.complete:
-        warm_up.render()
+    warm_up.render(checked)
 
 
 def _result(run: Run | None, checked: Checked) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import streamlit as st
 
 from components import state, words
+from core.runner.checking import Checked
 
 
-def render() -> None:
-    """Once warm the whole page is drawn anew, with shapes and counts."""
-    if not state.services().engine.is_warm:
+def render(checked: Checked) -> None:
+    """Once warm the whole page is drawn anew, with shapes and counts.
+
+    `checked` decides, not the engine: that may have become warm since it was asked, and the page is still without.
+    """
+    if not checked.complete and not checked.trouble:
         st.fragment(_watch, run_every=1.0)()
 
 

@@ -23,6 +23,7 @@ _REMEMBERED = 256
 class Checked:
     """The answer; before the kernel is warm it lacks shapes and counts (`complete` is False).
 
+    `trouble` says why a warm kernel gave no answer; it is among the problems too.
     `memory` is in bytes: `weights`, `gradients`, `optimizer`, `activations`, and `peak`, what training needs at most.
     """
 
@@ -34,6 +35,7 @@ class Checked:
     flops: int | None = None
     memory: Mapping[str, int] | None = None
     facts: DataFacts | None = None
+    trouble: str = ""
 
     def of_node(self, node: str) -> tuple[Problem, ...]:
         return tuple(problem for problem in self.problems if problem.node == node)
@@ -60,7 +62,7 @@ class Checker:
             answer = _from_kernel(self._engine.ask({"ask": "check", "project": document.to_dict(project)}))
         except EngineError as trouble:
             found = validate.problems(project)
-            return Checked(complete=False, problems=(*found, Problem(None, None, str(trouble))))
+            return Checked(False, (*found, Problem(None, None, str(trouble))), trouble=str(trouble))
         with self._lock:
             self._answers[text] = answer
             while len(self._answers) > _REMEMBERED:

@@ -8,7 +8,7 @@ from components.pages import runs as runs_page
 from components.panels import data_roles
 from core import document
 from core.edits import Set, apply
-from core.errors import RunError
+from core.errors import EngineError, RunError
 from core.events import Chosen, Speed, encode
 
 
@@ -85,6 +85,30 @@ def test_ones_own_version_is_kept_as_a_copy(opened, chain):
     assert page.at.query_params["project"] != [page.id]
     assert page.field("Epochs").value == 10
     assert page.project.training.epochs == 77
+
+
+class JustWarm:
+    """An engine that becomes warm while a page is drawn, and can answer nothing."""
+
+    error, seconds_left = "", 0.0
+
+    def __init__(self):
+        self.asked = 0
+
+    @property
+    def is_warm(self):
+        self.asked += 1
+        return self.asked > 1
+
+    def ask(self, question, timeout=None):
+        raise EngineError("The engine has been stopped.")
+
+
+def test_a_page_that_was_drawn_while_the_engine_became_warm_is_drawn_again(service, opened, chain):
+    service.engine = service.checker._engine = JustWarm()
+    page = opened(chain, "data")
+    assert page.says("The engine has been stopped.")  # what it says when asked; not an empty half of the page
+    assert not page.says("TensorFlow is starting")
 
 
 @pytest.fixture
