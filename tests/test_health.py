@@ -7,6 +7,7 @@ import pytest
 from core import health
 from core.data import Folders, load
 from core.edits import applied
+from core.events import Epoch
 from core.progress import fold
 from core.spec import Project
 
@@ -211,6 +212,9 @@ def test_steps_that_are_too_long(trained):
     data = {"source": "wine", "features": [13]}  # scaled
     found, _ = trained(data, layers, loss=CLASSES, optimizer=sgd(0.01), epochs=15)
     assert kind(found) != "rate_too_high"
+    learned = [1.2, 0.1, 0.01, *(0.0001 if place % 2 else 0.0004 for place in range(20))]
+    view = fold([Epoch(place, {"loss": loss}) for place, loss in enumerate(learned)])
+    assert kind(health.finding(project, view, None)) != "rate_too_high", "at the minimum a jump costs nothing"
 
 
 def test_steps_that_are_too_short(trained):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import PurePath
 from typing import Any
 
 import streamlit as st
@@ -10,7 +11,7 @@ import streamlit as st
 from components import state, uploads, words
 from components.file_drop.file_drop import file_drop
 from components.panels import data_augmentation, data_choices, data_roles, data_text, data_windows, source_dialog
-from core import data as rows, spec
+from core import data as rows, gallery, spec
 from core.data import DataFacts, offers
 from core.edits import Set
 from core.errors import DataError, EagerlyError
@@ -81,7 +82,7 @@ def _upload() -> None:
     file = file_drop(here.stored.id, SUFFIXES, most, done=here.taken[0], key=f"file-{here.stored.id[:6]}")
     if file and file.id != here.taken[0]:
         with st.spinner("Reading the file"):
-            here.taken = (file.id, take(file.reference))
+            here.taken = (file.id, take(file.reference, file.name))
         st.rerun()
     if here.taken[1]:
         st.error(words.plain(here.taken[1]), icon=":material/error:")
@@ -92,8 +93,12 @@ def _upload() -> None:
         )
 
 
-def take(reference: str) -> str:
-    """Make a file that came in the project's data; returns why it is refused, and then keeps nothing of it."""
+def take(reference: str, name: str = "") -> str:
+    """Make a file that came in the project's data; returns why it is refused, and then keeps nothing of it.
+
+    Args:
+        name: of the file. The project is called so if it is still called as an example is.
+    """
     if getattr(state.project().data, "path", None) == reference:
         return ""
     try:
@@ -104,7 +109,9 @@ def take(reference: str) -> str:
             uploads.drop(state.current().stored.id, reference, state.folders())
         return str(refused)
     state.current().wants_csv = False
-    state.edit(Set(path="data", value=new))
+    titles = {card.title for card in gallery.cards()}
+    stem = PurePath(name).stem.strip()[:120] if state.project().name in titles else ""
+    state.edit(Set(path="data", value=new), *([Set(path="name", value=stem)] if stem else []))
     return ""
 
 
@@ -115,7 +122,7 @@ def _as_data(kind: str, reference: str) -> Any:
         state.services().engine.ask({"ask": "describe", "data": new}, timeout=60)
         return new
     header = _header(json.dumps({**new, "target": ""}))
-    target = header["columns"][-1]
+    target = header["target"]
     dates = {name: {"kind": "date"} for name in header["dates"] if name != target}
     return {**new, "target": target, **({"columns": dates} if dates else {})}
 
@@ -127,7 +134,7 @@ def _images(data: spec.ImagesData) -> None:
 
 
 @st.cache_data(max_entries=64, show_spinner="Reading the file")
-def _header(data: str) -> dict[str, list[str]]:
+def _header(data: str) -> dict[str, Any]:
     """The names in the file's header, and its sheets if it has some."""
     return state.services().engine.ask({"ask": "columns", "data": json.loads(data)}, timeout=60)
 

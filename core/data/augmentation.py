@@ -46,8 +46,10 @@ def in_training(project: Project, facts: DataFacts) -> Project:
     each of their layers begins with the same seed.
     """
     choice = project.data.augmentation
-    chosen = layers(choice, facts.value_range or (0.0, 1.0)) if choice else ()
-    if facts.kind != "image" or not chosen:
+    if choice is None or facts.kind != "image":
+        return project
+    chosen = layers(choice, facts.value_range or (0.0, 1.0))
+    if not chosen:
         return project
     names = {node.id for node in project.model.nodes}
     nodes: list[Node] = []

@@ -33,7 +33,7 @@ OWN = Offer(
     "csv",
     "Your own",
     "Your own table",
-    "A CSV, Excel, Parquet or JSON lines file; or pictures in a ZIP file. Nobody but this server sees it.",
+    "A CSV, Excel, Parquet or JSON lines file; or pictures, in a folder or a ZIP file. Only this server sees it.",
 )
 _UCI = "scikit-learn (BSD-3-Clause)"
 _MADE = "Generated"

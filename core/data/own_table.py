@@ -148,12 +148,16 @@ _KINDS = {"csv": "CSV", "excel": "Excel", "parquet": "Parquet", "json_lines": "J
 
 @dataclass(frozen=True)
 class Header:
-    """The names of a table's columns in order, those that hold dates or longer texts, and the sheets of a workbook."""
+    """The names of a table's columns in order, those that hold dates or longer texts, and the sheets of a workbook.
+
+    `target` is the column that is most likely to be predicted.
+    """
 
     columns: tuple[str, ...]
     dates: tuple[str, ...] = ()
     sheets: tuple[str, ...] = ()
     texts: tuple[str, ...] = ()
+    target: str = ""
 
 
 def open_table(data: DataSpec, folders: Folders) -> Table:
@@ -178,7 +182,16 @@ def header(data: DataSpec, folders: Folders, table: Table | None = None) -> Head
     where = uploads.located(data.path, folders) if isinstance(data, ExcelData) else None
     sheets = tables.sheets(*where, folders.limits) if where else []
     dates = [column for column in frame.columns if looks_like_dates(frame[column])]
-    return Header(tuple(frame.columns), tuple(dates), tuple(sheets), tuple(_longer_texts(frame)))
+    texts = tuple(_longer_texts(frame))
+    return Header(tuple(frame.columns), tuple(dates), tuple(sheets), texts, _likely_target(frame))
+
+
+def _likely_target(frame: pd.DataFrame) -> str:
+    """The column that is called so; else the last one that is known in at least half of the rows."""
+    names = [str(name) for name in frame.columns]
+    called = [name for name in names if name.strip().lower() in ("target", "label", "class")]
+    known = [name for name in names if frame[name].notna().mean() >= 0.5]
+    return [*names, *known, *called][-1]
 
 
 def _longer_texts(frame: pd.DataFrame) -> list[str]:

@@ -158,7 +158,7 @@ class Answers:
         data = _data(question)
         table = _remembered(self._tables, _file(data), lambda: open_table(data, self._folders), most=1)
         found = header(data, self._folders, table)
-        return {name: list(values) for name, values in asdict(found).items()}
+        return asdict(found)
 
     def _examine(self, question: Question) -> dict[str, Any]:
         from core import inspect

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import zipfile
 
@@ -10,7 +11,7 @@ import openpyxl
 import pandas as pd
 import pytest
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import TimeoutError, expect
 
 from core import gallery
 from core.store import Store
@@ -116,10 +117,15 @@ def test_the_rows_of_a_table_become_a_series_and_a_forecast(data_page):
 
 
 def choose(page, label, option):
-    expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible(timeout=LONG)  # a rerun closes the list
     field = page.get_by_test_id("stSelectbox").filter(has=page.get_by_text(label, exact=True))
-    field.get_by_role("combobox").click()
-    page.get_by_role("option", name=option, exact=True).click()
+    wanted = page.get_by_role("option", name=option, exact=True)
+    for _ in range(5):  # a rerun closes the list
+        expect(page.locator("[data-test-script-state=notRunning]")).to_be_visible(timeout=LONG)
+        field.get_by_role("combobox").click()
+        with contextlib.suppress(TimeoutError):
+            wanted.click(timeout=4000)
+            return
+    pytest.fail(f"the list of {label} does not stay open")
 
 
 def test_pictures_are_changed_for_training_and_shown_before_and_after(data_page, tmp_path):

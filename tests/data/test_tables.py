@@ -91,6 +91,19 @@ def test_the_kind_is_seen_by_the_content(data, folders):
     assert header(data, folders).columns[-1] == "y"
 
 
+@pytest.mark.parametrize(
+    ("table", "target"),
+    [
+        ("kind,size,remark\n" + "a,1,\n" * 9 + "b,2,late\n", "size"),  # a column of gaps is no target
+        ("Class,size,weight\n" + "a,1,2\n" * 9, "Class"),
+        ("size,weight,kind\n" + "1,2,a\n" * 9, "kind"),
+    ],
+)
+def test_the_column_that_is_most_likely_to_be_predicted(spec, folders, tmp_path, table, target):
+    (tmp_path / "t.csv").write_text(table)
+    assert header(spec("csv", path="t.csv", target=""), folders).target == target
+
+
 def test_another_kind_of_file_is_refused_in_a_sentence(data, spec, folders):
     for source in ("excel", "parquet", "json_lines", "csv"):
         if source != data.source:

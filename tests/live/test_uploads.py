@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+from functools import partial
 from pathlib import Path
 
 import httpx
 import pytest
+from anyio.from_thread import start_blocking_portal
 from starlette.applications import Starlette
 
 from components import uploads
@@ -47,7 +49,8 @@ def client(app):
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://localhost") as asking:
             return await asking.request(method, url, **more)
 
-    return lambda *question, **more: asyncio.run(ask(*question, **more))
+    with start_blocking_portal() as portal:  # a loop of its own: in this thread a browser's may run
+        yield lambda *question, **more: portal.call(partial(ask, *question, **more))
 
 
 async def in_pieces(*pieces):
@@ -99,7 +102,8 @@ def test_a_connection_that_breaks_leaves_nothing(app, service, project):
         assert message.get("status", 400) == 400
 
     scope = {"type": "http", "method": "POST", "path": f"/upload/{project}", "headers": [], "query_string": b""}
-    asyncio.run(app(scope, receive, send))
+    with start_blocking_portal() as portal:
+        portal.call(app, scope, receive, send)
     assert [name[:6] for name in seen] == [".part-"], "it was on its way to the disk"
     assert kept(service) == []
 
