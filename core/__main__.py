@@ -232,7 +232,7 @@ def _placed(problem: dict[str, Any]) -> str:
 def _anchored(project: Project, file: Path) -> Project:
     """The project with the full path of its CSV file, for a folder from which the relative one leads nowhere."""
     given = project.data
-    if not isinstance(given, FileData) or given.path.startswith("upload:"):
+    if not isinstance(given, FileData) or given.path.startswith(("upload:", "package:")):
         return project
     path = str(file.resolve().parent / given.path)
     return project.model_copy(update={"data": given.model_copy(update={"path": path})})

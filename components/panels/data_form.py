@@ -22,7 +22,7 @@ SUFFIXES = ["csv", "tsv", "txt", "xlsx", "parquet", "jsonl", "ndjson", "zip"]
 def render(facts: DataFacts | None) -> None:
     data = state.project().data
     _source(data)
-    if isinstance(data, spec.FileData) or state.current().wants_csv:
+    if offers.of(data) == offers.OWN or state.current().wants_csv:
         _upload()
     match data:
         case spec.TableData():

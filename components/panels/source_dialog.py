@@ -25,7 +25,7 @@ def show() -> None:
 def _cards(shown: Sequence[Offer], here: Offer) -> None:
     with st.grid(COLUMNS, gap="small"):
         for offer in shown:
-            with st.container(border=True, height="stretch", gap=None, key=f"source-card-{offer.source}"):
+            with st.container(border=True, height="stretch", gap=None, key=f"source-card-{offer.name}"):
                 if _takes(offer, is_here=offer == here):
                     _take(offer)
                 st.caption(words.plain(offer.help))
@@ -40,13 +40,13 @@ def _takes(offer: Offer, is_here: bool) -> bool:
         icon=":material/check:" if is_here else ":material/arrow_forward:",
         icon_position="right",
         type="tertiary",
-        key=f"source.{offer.source}",
+        key=f"source.{offer.name}",
     )
 
 
 def _size(offer: Offer) -> str:
-    """`1,797 rows of 8×8×1 · 10 classes`, or `150 rows of 4 columns · 3 classes`."""
-    shape = words.shape((None, *offer.shape)) if len(offer.shape) > 1 else f"{offer.shape[0]:,} columns"
+    """`1,797 rows of 8×8×1 · 10 classes`, or `150 rows of 4 features · 3 classes`."""
+    shape = words.shape((None, *offer.shape)) if len(offer.shape) > 1 else f"{offer.shape[0]:,} features"
     return words.plain(f"{offer.rows:,} rows of {shape} · {offer.task}")
 
 

@@ -28,6 +28,11 @@ class Offer:
     network: str = ""
     start: dict[str, Any] = field(default_factory=dict)
 
+    @property
+    def name(self) -> str:
+        """What tells it from all others."""
+        return str(self.start.get("path", self.source)).rpartition(":")[2]
+
 
 OWN = Offer(
     "csv",
@@ -84,6 +89,18 @@ _HERE = (
         "3 classes",
         _UCI,
         "Dense",
+    ),
+    Offer(
+        "csv",
+        _TABLES,
+        "Penguins",
+        "Which of three species is it? Words, numbers and gaps, as in life.",
+        344,
+        (10,),
+        "3 classes",
+        "CC0 (palmerpenguins)",
+        "Dense",
+        {"path": "package:penguins", "target": "species"},
     ),
     Offer(
         "wine",
@@ -274,4 +291,6 @@ def starting(offer: Offer, old: DataSpec) -> dict[str, Any]:
 
 def of(data: DataSpec) -> Offer:
     """The card of a project's source."""
-    return OWN if isinstance(data, FileData) else next(offer for offer in OFFERS if offer.source == data.source)
+    if isinstance(data, FileData):
+        return next((offer for offer in OFFERS if offer.start.get("path") == data.path), OWN)
+    return next(offer for offer in OFFERS if offer.source == data.source)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.data import cutting, roles, tables, texts, uploads
+from core.data import cutting, packaged, roles, tables, texts, uploads
 from core.data.dates import looks_like_dates
 from core.data.facts import Array, FileLimits, Folders
 from core.data.raw import Raw
@@ -37,12 +37,12 @@ def read(data: TableData, folders: Folders, table: Table | None = None) -> Raw:
     )
     features, more = (used[[data.text.column]], []) if data.text else _features(table, used, data, target_names)
     return Raw(
-        title=name if not data.path.startswith(uploads.PREFIX) else "Uploaded table",
+        title=_title(data, name),
         kind="sequence" if windows else "text" if data.text else "table",
         features=replace(windows, rows=features) if windows else features.reset_index(drop=True),
         targets=targets,
         help=_help(data, len(used), len(features.columns)),
-        licence="Your own file.",
+        licence=known.licence if (known := packaged.known(data.path)) else "Your own file.",
         notes=(*table.notes, *notes, *more),
         scaled=True,
         left_out=used.drop(columns=[name for name in used.columns if name in target_names or name in features]),
@@ -89,7 +89,14 @@ def _rows_with_words(frame: pd.DataFrame, choice: TextChoice, targets: list[str]
     return frame[has_words], [f"{lost} row{'s' if lost > 1 else ''} without a word left out."] if lost else []
 
 
+def _title(data: TableData, name: str) -> str:
+    known = packaged.known(data.path)
+    return known.title if known else "Uploaded table" if data.path.startswith(uploads.PREFIX) else name
+
+
 def _help(data: TableData, rows: int, columns: int) -> str:
+    if (known := packaged.known(data.path)) and data.windows is None and data.text is None:
+        return known.help
     about = f"Your own table: {rows:,} rows, {columns} column{'s' if columns > 1 else ''} to learn from."
     if data.text is not None:
         return f"Your own table: {rows:,} texts. Which {data.target!r} belongs to the words of each?"

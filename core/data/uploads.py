@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
+from core.data import packaged
 from core.data.facts import Folders
 from core.data.tables import textfile
 from core.errors import DataError
@@ -114,10 +115,12 @@ def located(path: str, folders: Folders) -> tuple[Path, str]:
     """The file that a project names, and how to call it in a sentence.
 
     Raises:
-        DataError: if it is no upload, and this process reads no others.
+        DataError: if it is none that stands for itself, and this process reads no others.
     """
     if path.startswith(PREFIX):
         return find(path, folders), "The uploaded file"
+    if path.startswith(packaged.PREFIX):
+        return packaged.find(path), "The packaged file"
     if folders.files is None:
         raise DataError(f"The file {path!r} is not read here: only uploaded files are. Upload it on the Data page.")
     return folders.files / path, Path(path).name
@@ -129,7 +132,7 @@ def adopt(data: Own, folders: Folders) -> Own:
     Raises:
         DataError: if the file is missing or too large.
     """
-    if data.path.startswith(PREFIX):
+    if data.path.startswith((PREFIX, packaged.PREFIX)):
         return data
     path, name = located(data.path, folders)
     return data.model_copy(update={"path": keep(textfile.content(path, name, folders.limits.size), folders)})

@@ -90,7 +90,7 @@ def _initial_weights(project: Project) -> list[str]:
 
 
 _ALWAYS = {"json", "keras", "numpy as np", "pandas as pd", "tensorflow as tf", "zipfile"}
-_OF_PYTHON = {"collections", "json", "pathlib", "re", "zipfile"}
+_OF_PYTHON = {"collections", "importlib.resources", "json", "pathlib", "re", "zipfile"}
 
 
 def _imports(asked: set[str], body: str) -> str:

@@ -51,6 +51,24 @@ CHANGES = {
     ),
     "eager, in order": ("custom_loop", {"training": {"shuffle": False}, "compile": {"run_eagerly": True}}),
     "a CSV file and a schedule": ("houses", {}),
+    "a table out of a package": (
+        "wine",
+        {
+            "data": {"source": "csv", "path": "package:penguins", "target": "species"},
+            "model": {
+                "nodes": [
+                    {"id": "rows", "layer": "Input", "params": {"shape": [10]}},
+                    {
+                        "id": "kind",
+                        "layer": "Dense",
+                        "params": {"units": 3, "activation": "softmax"},
+                        "inputs": ["rows"],
+                    },
+                ],
+                "outputs": ["kind"],
+            },
+        },
+    ),
     "a penalty and a callback": ("diabetes", {"training": {"loop": "custom"}}),
     "dropout and a part for testing": ("wine", {}),
     **{

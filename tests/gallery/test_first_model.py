@@ -95,7 +95,7 @@ def test_a_proposal_is_a_project_without_faults(name, proposed, folders):
     assert project.training.batch_size <= facts.parts["train"]
 
 
-@pytest.mark.parametrize("offer", [offer for offer in offers.OFFERS if offer.rows], ids=lambda offer: offer.source)
+@pytest.mark.parametrize("offer", [offer for offer in offers.OFFERS if offer.rows], ids=lambda offer: offer.name)
 def test_a_card_names_the_layer_that_the_proposal_is_built_of(offer, proposed):
     layers = [node.layer for node in proposed(offers.starting(offer, gallery.load().data)).model.nodes]
     assert offer.network in layers

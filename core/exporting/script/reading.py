@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from core.data import uploads
+from core.data import packaged, uploads
 from core.exporting.script import downloads, generated, images, series, texts
 from core.exporting.script.writing import Items, Value, as_dates, assign, call, flat, listed, literal, text
 from core.spec import (
@@ -193,9 +193,16 @@ _NAMES = """table.columns = [
 ]"""
 
 
+def _path(data: TableData) -> tuple[Value, tuple[str, ...]]:
+    """Where the script finds the table, and what it imports for that."""
+    if known := packaged.known(data.path):
+        return f"files({text(known.package)}) / {text(known.file)}", ("from importlib.resources import files",)
+    return text("table" + _SUFFIXES[data.source] if data.path.startswith(uploads.PREFIX) else data.path), ()
+
+
 def _table(data: TableData, facts: DataFacts) -> Read:
     """The columns are those that are of use; a row without a target is left out."""
-    path = "table" + _SUFFIXES[data.source] if data.path.startswith(uploads.PREFIX) else data.path
+    path, more = _path(data)
     names = [column.name for column in facts.columns]
     numbers = [column.name for column in facts.columns if column.kind == "number"]
     wanted = [target.name for target in facts.targets]
@@ -208,7 +215,7 @@ def _table(data: TableData, facts: DataFacts) -> Read:
         options["na_values"] = '["?"]'
     if data.source == "csv":
         options["skipinitialspace"] = "True"
-    lines = [assign("path", text(path)), assign("table", call(f"pd.{_READERS[data.source]}", "path", **options))]
+    lines = [assign("path", path), assign("table", call(f"pd.{_READERS[data.source]}", "path", **options))]
     if facts.reading.get("renamed"):
         lines.append(_NAMES)
     if data.text is not None:
@@ -226,7 +233,7 @@ def _table(data: TableData, facts: DataFacts) -> Read:
     lines += [_target(variable, target) for variable, target in zip(variables, facts.targets, strict=True)]
     if data.sample_weight:
         lines.append(f'w = table[{text(data.sample_weight)}].to_numpy("float32")')
-    imports = ("import numpy as np", "import pandas as pd")
+    imports = ("import numpy as np", "import pandas as pd", *more)
     return Read(
         lines,
         facts.feature_shape,
