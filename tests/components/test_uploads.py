@@ -12,7 +12,7 @@ from components import state
 from components.panels import data_form
 import streamlit as st
 if state.open_project():
-    st.text(data_form.take(st.query_params["file"]))
+    st.text(data_form.take(st.query_params.get("file", "")))
 """
 
 

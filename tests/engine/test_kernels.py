@@ -80,6 +80,7 @@ def test_the_columns_of_an_uploaded_table(engine):
         "sheets": [],
         "dates": [],
         "texts": [],
+        "target": "weight",
     }
 
 
