@@ -2,6 +2,7 @@
 
 const SHARE = { 0: 0, 0.3: 0.005, 0.6: 0.015, 0.9: 0.05 }; // smoothing: the width, as a share of what is drawn
 const MOST_PANELS = 4;
+const TITLED = 0.08; // the share of the width that a panel's title takes
 const NO_SERIES = new Set(["loss", "learning_rate"]);
 
 function plotly(version) {
@@ -139,7 +140,7 @@ function layout(series, panels, options, colours, height) {
       minor: { showgrid: false },
     };
   });
-  if (series.status === "running" || series.status === "paused") plan.annotations.push(nowWord(series));
+  if (series.status === "running" || series.status === "paused") plan.annotations.push(...nowWord(series));
   return plan;
 }
 
@@ -190,8 +191,11 @@ function nowLine(series, colours) {
   return [{ type: "line", x0: x, x1: x, y0: 0, y1: 1, yref: "paper", line: { color: colours.quiet, width: 1, dash: "dot" } }];
 }
 
+/** Not at the very left: there stands the panel's title. */
 function nowWord(series) {
   const text = series.status === "paused" ? "paused" : "now";
-  const near = series.epochs && series.reached / series.epochs > 0.9;
-  return { x: series.reached, y: 1, yref: "paper", yanchor: "bottom", xanchor: near ? "right" : "left", text, showarrow: false };
+  const share = series.epochs ? series.reached / series.epochs : 0.5;
+  if (share < TITLED) return [];
+  const xanchor = share > 0.9 ? "right" : "left";
+  return [{ x: series.reached, y: 1, yref: "paper", yanchor: "bottom", xanchor, text, showarrow: false }];
 }

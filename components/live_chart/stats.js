@@ -55,7 +55,7 @@ class Stats {
 
   draw(series, panels, epochs) {
     const total = series.epochs || epochs;
-    this.cell("epoch", "epoch", String(this.epoch(series)), total ? `/ ${total}` : "");
+    this.cell("epoch", "epoch", whole(this.epoch(series)), total ? `/ ${whole(total)}` : "");
     this.left(series);
     this.progress(series.epochs ? series.reached / series.epochs : 0);
     for (const name of ["loss", ...panels]) {
