@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import Any
 
 import plotly.graph_objects as go
 from plotly import subplots
 
-from components.charts import PALETTE, QUIET, TRAINING, VALIDATION, figure
+from components.charts import INK, PALETTE, QUIET, TRAINING, VALIDATION, Number, figure, label, named
 
 CURVE = 360
 """The height of a curve, of which three stand beside each other."""
@@ -40,7 +39,7 @@ def _curves(curves: Sequence[Mapping[str, Any]], area: str, legend: Mapping[str,
     """One line a class; more of them than the legend has room for are named where one points."""
     drawn = figure(height=CURVE)
     for place, curve in enumerate(curves):
-        name = f"{curve['class']} · {curve['area']:.3f}"
+        name = f"{label(curve['class'])} · {curve['area']:.3f}"
         drawn.add_trace(
             go.Scatter(
                 x=curve["x"],
@@ -62,7 +61,11 @@ def _curves(curves: Sequence[Mapping[str, Any]], area: str, legend: Mapping[str,
 
 
 def calibration(bins: Sequence[Mapping[str, Any]]) -> go.Figure:
-    """How often the model is right, against how sure it was; below the dashed line it is too sure."""
+    """How often the model is right, against how sure it was; below the dashed line it is too sure.
+
+    The area of a point is as large as the number of its rows: one alone says little.
+    """
+    most = max((item["rows"] for item in bins), default=1)
     drawn = figure(height=CURVE)
     drawn.add_trace(_diagonal())
     drawn.add_trace(
@@ -72,7 +75,8 @@ def calibration(bins: Sequence[Mapping[str, Any]]) -> go.Figure:
             customdata=[item["rows"] for item in bins],
             mode="lines+markers",
             line={"color": VALIDATION, "width": 2},
-            marker={"size": 8},
+            marker={"size": [4 + 12 * math.sqrt(item["rows"] / most) for item in bins]},
+            cliponaxis=False,
             hovertemplate="sure to %{x:.1%}<br>right in %{y:.1%} of %{customdata:,} rows<extra></extra>",
         )
     )
@@ -85,54 +89,27 @@ def _diagonal() -> go.Scatter:
     return go.Scatter(x=[0, 1], y=[0, 1], mode="lines", line=_QUIET_LINE, hoverinfo="skip", showlegend=False)
 
 
-def histogram(
-    edges: Sequence[float], counts: Sequence[int], *, height: int = 150, title: str | None = None
-) -> go.Figure:
-    """How many values lie where; `title` names them."""
-    drawn = figure(height=height)
-    middles = [(low + high) / 2 for low, high in pairwise(edges)]
-    drawn.add_trace(
-        go.Bar(x=middles, y=list(counts), marker={"color": VALIDATION}, hovertemplate="%{x:.3g}: %{y:,}<extra></extra>")
-    )
-    drawn.update_layout(bargap=0.05)
-    drawn.update_xaxes(title=title)
-    drawn.update_yaxes(showticklabels=False, showgrid=False)
-    return drawn
-
-
-def numbers(values: Sequence[float]) -> go.Figure:
-    """What the units of a layer say to one row, one bar each."""
-    drawn = figure(height=110)
-    drawn.add_trace(go.Bar(y=list(values), marker={"color": VALIDATION}, hovertemplate="%{x}: %{y:.4g}<extra></extra>"))
-    drawn.update_layout(bargap=0.15)
-    drawn.update_xaxes(showgrid=False, range=[-0.5, len(values) - 0.5], tick0=0, dtick=_spacing(len(values)))
-    drawn.update_yaxes(nticks=3)
-    return drawn
-
-
-def _spacing(count: int) -> int:
-    """Of the ticks of so many numbered bars: whole and round, at most ten."""
-    return next((step for step in (1, 2, 5, 10, 20, 50, 100) if count <= 10 * step), 200)
-
-
-def bars(names: Sequence[str], values: Sequence[float], title: str) -> go.Figure:
-    """One bar for each name, the first on top."""
-    drawn = figure(height=max(180, 60 + 26 * len(names)))
+def bars(names: Sequence[str], values: Sequence[float], title: str, *, written: str = "") -> go.Figure:
+    """One bar for each name, the first on top; with `written`, a format, each value stands at its bar."""
+    drawn = figure(height=max(140, 60 + 26 * len(names)))
     drawn.add_trace(
         go.Bar(
             x=list(values),
-            y=list(names),
             orientation="h",
             marker={"color": VALIDATION},
-            hovertemplate="%{y}: %{x:.4g}<extra></extra>",
+            customdata=[label(name) for name in names],
+            hovertemplate="%{customdata}: %{x:.4g}<extra></extra>",
         )
     )
+    if written:
+        drawn.update_traces(texttemplate=f"%{{x:{written}}}", textposition="outside", textfont={"color": INK})
+        drawn.update_traces(cliponaxis=False)
+    drawn.update_layout(bargap=0.25)
     drawn.update_xaxes(title=title)
-    drawn.update_yaxes(autorange="reversed", showgrid=False, type="category")
-    return drawn
+    return drawn.update_yaxes(**named(names), autorange="reversed", showgrid=False)
 
 
-def residuals(true: Sequence[float], predicted: Sequence[float]) -> go.Figure:
+def residuals(true: Sequence[float], predicted: Sequence[float], target: str = "") -> go.Figure:
     """How far each prediction is off, against what is true: a slope or a fan shows what the model misses."""
     drawn = figure(height=440)
     off = [said - real for real, said in zip(true, predicted, strict=True)]
@@ -146,8 +123,8 @@ def residuals(true: Sequence[float], predicted: Sequence[float]) -> go.Figure:
         )
     )
     drawn.add_hline(y=0, line=_QUIET_LINE)
-    drawn.update_xaxes(title="true")
-    drawn.update_yaxes(title="predicted - true")
+    drawn.update_xaxes(title=f"true {label(target)}")
+    drawn.update_yaxes(title="predicted − true")
     return drawn
 
 
@@ -183,30 +160,49 @@ def overlaid(curves: Mapping[str, Sequence[float]]) -> go.Figure:
     return drawn
 
 
-def series(examples: Sequence[Mapping[str, Any]]) -> go.Figure:
-    """Series in small panels: what is known, what came next, and what the model foretold or made of it."""
+def series(examples: Sequence[Mapping[str, Any]], horizon: int = 1) -> go.Figure:
+    """Series in small panels: what is known, what came next, and what the model foretold or made of it.
+
+    Args:
+        horizon: so many steps after the known the next value stands.
+    """
     across = min(4, max(1, len(examples)))
-    drawn = subplots.make_subplots(rows=-(-len(examples) // across), cols=across, horizontal_spacing=0.03)
+    down = -(-len(examples) // across)
+    titles = [_title(example) for example in examples]
+    drawn = subplots.make_subplots(rows=down, cols=across, horizontal_spacing=0.04, subplot_titles=titles)
+    drawn.update_annotations(font={"size": 12})
     for place, example in enumerate(examples):
         known = example["series"]
-        lines = {"known": (0, known, "#98a1b3")}
+        here, later = list(range(len(known))), _later(known, example.get("ahead", ()), horizon)
+        lines = {"known": (here, known, "#98a1b3")}
         if "again" in example:
-            lines["model"] = (0, example["again"], TRAINING)
+            lines["model"] = (here, example["again"], TRAINING)
         else:
-            lines["truth"] = (len(known) - 1, [known[-1], *example["ahead"]], VALIDATION)
-            lines["model"] = (len(known) - 1, [known[-1], *example["foretold"]], TRAINING)
-        for name, (first, values, colour) in lines.items():
-            line = _line(name, first, values, colour, is_first=place == 0)
+            lines["truth"] = (later, [known[-1], *example["ahead"]], VALIDATION)
+            lines["model"] = (later, [known[-1], *example["foretold"]], TRAINING)
+        for name, (places, values, colour) in lines.items():
+            line = _line(name, places, values, colour, is_first=place == 0)
             drawn.add_trace(line, row=place // across + 1, col=place % across + 1)
-    base = figure(height=60 + 130 * -(-len(examples) // across))
-    drawn.update_layout(base.layout).update_layout(showlegend=True)
+    drawn.update_layout(figure(height=80 + 150 * down).layout)
+    drawn.update_layout(showlegend=True, legend={"y": 1 + 30 / (150 * down)}, margin={"t": 40})
     drawn.update_xaxes(gridcolor=QUIET, showgrid=False, showticklabels=False, zeroline=False)
     return drawn.update_yaxes(gridcolor=QUIET, nticks=4, zeroline=False)
 
 
-def _line(name: str, first: int, values: Sequence[float], colour: str, *, is_first: bool) -> go.Scatter:
+def _later(known: Sequence[Any], ahead: Sequence[Any], horizon: int) -> list[int]:
+    """Where the last known value stands, and those that come `horizon` steps after it."""
+    last = len(known) - 1
+    return [last, *range(last + horizon, last + horizon + len(ahead))]
+
+
+def _title(example: Mapping[str, Any]) -> str:
+    """`row 12 · off by 0.53`."""
+    return f"row {example['index']} · off by {example['error']:.3g}" if "index" in example else ""
+
+
+def _line(name: str, places: Sequence[int], values: Sequence[Number], colour: str, *, is_first: bool) -> go.Scatter:
     return go.Scatter(
-        x=list(range(first, first + len(values))),
+        x=list(places),
         y=list(values),
         name=name,
         legendgroup=name,
@@ -218,77 +214,13 @@ def _line(name: str, first: int, values: Sequence[float], colour: str, *, is_fir
     )
 
 
-def heat(values: Sequence[Sequence[float]], across: str, down: str) -> go.Figure:
-    """A table of numbers as colours: orange above zero, blue below."""
-    largest = max((abs(value) for row in values for value in row), default=0.0) or 1.0
-    drawn = figure(height=max(200, min(460, 90 + 12 * len(values))))
-    drawn.add_trace(
-        go.Heatmap(
-            z=[list(row) for row in values],
-            zmin=-largest,
-            zmax=largest,
-            colorscale=[[0, VALIDATION], [0.5, "rgba(128,136,152,0.06)"], [1, TRAINING]],
-            xgap=1,
-            ygap=1,
-            colorbar={"thickness": 8, "outlinewidth": 0},
-            hovertemplate=f"{across} %{{x}}, {down} %{{y}}: %{{z:.4g}}<extra></extra>",
-        )
-    )
-    drawn.update_xaxes(title=across, showgrid=False)
-    return drawn.update_yaxes(title=down, autorange="reversed", showgrid=False)
-
-
-def over_epochs(
-    epochs: Sequence[int], lines: Mapping[str, Sequence[float | None]], title: str, *, log: bool = False
-) -> go.Figure:
-    """One line a layer; where a value is missing or no number, the line is broken."""
-    drawn = figure(height=300)
-    for place, (name, values) in enumerate(lines.items()):
-        drawn.add_trace(
-            go.Scatter(
-                x=list(epochs),
-                y=[value if value or not log else None for value in values],
-                name=name,
-                mode="lines+markers",
-                line={"color": PALETTE[place % len(PALETTE)], "width": 2},
-                marker={"size": 4},
-                hovertemplate=f"{name}, after epoch %{{x}}: %{{y:.3g}}<extra></extra>",
-            )
-        )
-    drawn.update_layout(showlegend=True)
-    drawn.update_xaxes(title="epoch", showgrid=False)
-    if not log:
-        return drawn.update_yaxes(title=title, range=[-0.02, 1.02], tickformat=".0%")
-    return drawn.update_yaxes(title=title, type="log", exponentformat="power", dtick=_log_spacing(lines))
-
-
-def _log_spacing(lines: Mapping[str, Sequence[float | None]]) -> int | str:
-    """Of the ticks: 1, 2, 5 of each power of ten where there are few of these, else whole powers."""
-    known = [value for values in lines.values() for value in values if value]
-    decades = math.log10(max(known) / min(known)) if known else 0.0
-    return "D2" if decades < 2 else math.ceil(decades / 6)
-
-
-def spread_over_epochs(epochs: Sequence[int], edges: Sequence[float], counts: Sequence[Sequence[int]]) -> go.Figure:
-    """How values spread, a column for each epoch."""
-    drawn = figure(height=280)
-    drawn.add_trace(
-        go.Heatmap(
-            x=[str(epoch) for epoch in epochs],
-            y=[(low + high) / 2 for low, high in pairwise(edges)],
-            z=[[column[row] / max(1, sum(column)) for column in counts] for row in range(len(edges) - 1)],
-            colorscale=[[0, "rgba(59,111,212,0.03)"], [0.15, "rgba(59,111,212,0.5)"], [1, VALIDATION]],
-            showscale=False,
-            hovertemplate="after epoch %{x}: %{z:.1%} near %{y:.3g}<extra></extra>",
-        )
-    )
-    drawn.update_xaxes(title="epoch", type="category", nticks=10, showgrid=False)
-    return drawn.update_yaxes(title="value", showgrid=False)
-
-
-def changed(before: Sequence[float], after: Sequence[float]) -> go.Figure:
-    """A series as it was, and as the model gets it."""
-    drawn = figure(height=260)
-    for name, values, colour in (("as it was", before, "#98a1b3"), ("what the model gets", after, TRAINING)):
-        drawn.add_trace(_line(name, 0, values, colour, is_first=True).update(mode="lines", line={"dash": "solid"}))
+def changed(before: Sequence[Number], after: Sequence[Number], ahead: Sequence[float], horizon: int) -> go.Figure:
+    """A series as it was, as the model gets it, and what the model says comes `horizon` steps after it."""
+    drawn, here = figure(height=260), list(range(len(after)))
+    for name, values, colour in (("as it was", before, "#98a1b3"), ("what the model gets", after, VALIDATION)):
+        drawn.add_trace(_line(name, here, values, colour, is_first=True).update(mode="lines", line={"dash": "solid"}))
+    if ahead:
+        places = _later(after, ahead, horizon)
+        drawn.add_trace(_line("model", places, [after[-1], *ahead], TRAINING, is_first=True))
+    drawn.update_xaxes(title="step", showgrid=False)
     return drawn.update_layout(showlegend=True)

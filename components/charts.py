@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
+from streamlit.elements.lib.streamlit_plotly_theme import GRAY_90
 
 TRAINING = "#e4572e"
 VALIDATION = "#3b6fd4"
@@ -13,8 +14,12 @@ PALETTE = (TRAINING, VALIDATION, "#0f8f7c", "#8a63d2", "#c08427", "#b0447b", "#6
 QUIET = "rgba(128,136,152,0.22)"
 MOST_NAMED = 24
 """More classes than this, and the cells are too small to carry their numbers."""
-FULL = 0.45
-"""From this share on a cell is so full of colour that its number is white."""
+MOST_TICKS = 50
+MOST_LETTERS = 24
+INK = GRAY_90
+"""The page's own text, dark on a light page and light on a dark one; the browser puts it in."""
+FULLEST = 0.8
+"""So full of colour is the fullest cell: a number in ink can be read on it on both pages."""
 
 Number = float | None
 
@@ -22,55 +27,64 @@ Number = float | None
 def confusion(matrix: Sequence[Sequence[int]], class_names: Sequence[str] = (), *, rates: bool = False) -> go.Figure:
     """How often each true class (rows) was predicted as each class (columns); colour is the share of the row.
 
+    A cell stands at the places of its classes, counted from 0.
+
     Args:
         rates: write the share of the row into each cell, not the count.
     """
     names = [str(name) for name in class_names] or [str(place) for place in range(len(matrix))]
     shares = [[count / max(1, sum(row)) for count in row] for row in matrix]
-    heat = go.Heatmap(
-        z=shares,
-        x=names,
-        y=names,
-        hoverinfo="skip",
-        zmin=0,
-        zmax=1,
-        xgap=2,
-        ygap=2,
-        colorscale=[[0, "rgba(228,87,46,0.05)"], [1, TRAINING]],
-        showscale=False,
-    )
     height = max(360, min(760, 90 + 34 * len(names)))
     drawn = figure(height=height)
-    drawn.add_trace(heat)
+    drawn.add_trace(_colours(shares))
     if len(names) <= MOST_NAMED:
-        drawn.add_traces([_numbers(matrix, shares, names, rates=rates, is_full=is_full) for is_full in (False, True)])
+        drawn.add_trace(_numbers(matrix, shares, rates=rates))
     drawn.add_trace(_cells(matrix, shares, names, side=(height - 90) / max(1, len(names))))
     ends = [-0.5, len(names) - 0.5]  # left to itself, the axis makes room for what a click chooses
-    quiet: dict[str, Any] = {"type": "category", "showgrid": False, "ticks": "", "constrain": "domain"}
+    quiet: dict[str, Any] = {**named(names), "showgrid": False, "ticks": "", "constrain": "domain"}
     drawn.update_xaxes(title="predicted", range=ends, **quiet)
     drawn.update_yaxes(title="true", range=ends[::-1], scaleanchor="x", **quiet)
     return drawn
 
 
-def _numbers(
-    matrix: Sequence[Sequence[int]],
-    shares: Sequence[Sequence[float]],
-    names: Sequence[str],
-    *,
-    rates: bool,
-    is_full: bool,
-) -> go.Scatter:
-    """What stands in the cells that are full of colour, or in the others; a click elsewhere does not make it fade."""
-    colour = {"textfont": {"color": "#ffffff" if is_full else "#7f889b"}}
+def named(names: Sequence[str]) -> dict[str, Any]:
+    """An axis with a name at each place from 0 on; of very many names some."""
+    places = list(range(0, len(names), -(-len(names) // MOST_TICKS) or 1))
+    return {"tickmode": "array", "tickvals": places, "ticktext": [label(names[place]) for place in places]}
+
+
+def label(name: str) -> str:
+    """A user's words as plotly shows them as they are, which takes some signs for tags; long ones are cut."""
+    cut = name if len(name) <= MOST_LETTERS else name[: MOST_LETTERS - 1] + "…"
+    return cut.replace("&", "&amp;").replace("<", "&lt;")
+
+
+def _colours(shares: Sequence[Sequence[float]]) -> go.Heatmap:
+    gap = 2 if len(shares) <= MOST_NAMED else 1 if len(shares) <= 2 * MOST_NAMED else 0
+    return go.Heatmap(
+        z=shares,
+        hoverinfo="skip",
+        zmin=0,
+        zmax=1,
+        xgap=gap,
+        ygap=gap,
+        colorscale=[[0, "rgba(228,87,46,0.05)"], [1, f"rgba(228,87,46,{FULLEST if len(shares) <= MOST_NAMED else 1})"]],
+        showscale=False,
+    )
+
+
+def _numbers(matrix: Sequence[Sequence[int]], shares: Sequence[Sequence[float]], *, rates: bool) -> go.Scatter:
+    """What stands in the cells; a click elsewhere does not make it fade."""
+    colour = {"textfont": {"color": INK}}
     shown = {
         (true, said): f"{shares[true][said]:.0%}" if rates else str(count)
         for true, row in enumerate(matrix)
         for said, count in enumerate(row)
-        if count and (shares[true][said] > FULL) == is_full
+        if count
     }
     return go.Scatter(
-        x=[names[said] for _, said in shown],
-        y=[names[true] for true, _ in shown],
+        x=[said for _, said in shown],
+        y=[true for true, _ in shown],
         text=list(shown.values()),
         mode="text",
         hoverinfo="skip",
@@ -83,23 +97,25 @@ def _numbers(
 def _cells(
     matrix: Sequence[Sequence[int]], shares: Sequence[Sequence[float]], names: Sequence[str], side: float
 ) -> go.Scatter:
-    """Over each cell of the heat map something that a click can choose."""
-    cells = [(row, column) for row in range(len(names)) for column in range(len(names))]
-    hover = "true %{y}<br>predicted %{x}<br>%{customdata[0]:,} rows (%{customdata[1]:.1%} of %{y})<extra></extra>"
+    """Over each cell of the heat map something that a click can choose; of very many cells over those with rows."""
+    places = range(len(names))
+    cells = [(row, said) for row in places for said in places if matrix[row][said] or len(names) <= MOST_NAMED]
+    shown = [label(name) for name in names]
+    hover = "true %{customdata[2]}<br>predicted %{customdata[3]}<br>%{customdata[0]:,} rows "
     return go.Scatter(
-        x=[names[column] for _, column in cells],
-        y=[names[row] for row, _ in cells],
-        customdata=[[matrix[row][column], shares[row][column]] for row, column in cells],
-        hovertemplate=hover,
+        x=[said for _, said in cells],
+        y=[row for row, _ in cells],
+        customdata=[[matrix[row][said], shares[row][said], shown[row], shown[said]] for row, said in cells],
+        hovertemplate=hover + "(%{customdata[1]:.1%} of %{customdata[2]})<extra></extra>",
         mode="markers",
-        marker={"symbol": "square", "size": max(4, side - 3), "color": VALIDATION, "opacity": 0},
+        marker={"symbol": "square", "size": max(5, side - 3), "color": VALIDATION, "opacity": 0},
         selected={"marker": {"opacity": 0.3}},
         unselected={"marker": {"opacity": 0}},
     )
 
 
-def predicted_against_true(true: Sequence[Number], predicted: Sequence[Number]) -> go.Figure:
-    """Each row as a point; on the dashed line the prediction is exact."""
+def predicted_against_true(true: Sequence[Number], predicted: Sequence[Number], target: str = "") -> go.Figure:
+    """Each row as a point; on the dashed line the prediction is exact. `target` is what is predicted."""
     known = [value for value in (*true, *predicted) if value is not None]
     ends = [min(known), max(known)] if known else [0.0, 1.0]
     drawn = figure(height=440)
@@ -117,13 +133,19 @@ def predicted_against_true(true: Sequence[Number], predicted: Sequence[Number]) 
             hovertemplate="true %{x:.4g}<br>predicted %{y:.4g}<extra></extra>",
         )
     )
-    drawn.update_xaxes(title="true")
-    drawn.update_yaxes(title="predicted")
+    drawn.update_xaxes(title=f"true {label(target)}")
+    drawn.update_yaxes(title=f"predicted {label(target)}")
     return drawn
 
 
-def points(rows: Sequence[Sequence[float]], class_names: Sequence[str] = ()) -> go.Figure:
-    """Points of a plane `(x, y, label)`: one colour a class, or a scale of colours where the label is a number."""
+def points(
+    rows: Sequence[Sequence[float]], class_names: Sequence[str] = (), axes: Sequence[str] = ("x1", "x2", "")
+) -> go.Figure:
+    """Points of a plane `(x, y, label)`: one colour a class, or a scale of colours where the label is a number.
+
+    Args:
+        axes: the names of x, y and the label.
+    """
     drawn = figure(height=460)
     if class_names:
         for place, name in enumerate(class_names):
@@ -131,11 +153,15 @@ def points(rows: Sequence[Sequence[float]], class_names: Sequence[str] = ()) -> 
             drawn.add_trace(_points(chosen, color=PALETTE[place % len(PALETTE)], name=str(name)))
         drawn.update_layout(showlegend=True)
     else:
-        scale = [[0, VALIDATION], [0.5, "#d9dce3"], [1, TRAINING]]
-        marker = {"colorscale": scale, "showscale": True, "colorbar": {"thickness": 8, "outlinewidth": 0}}
+        scale = [[0, VALIDATION], [0.5, "#98a1b3"], [1, TRAINING]]
+        marker = {
+            "colorscale": scale,
+            "showscale": True,
+            "colorbar": {"thickness": 8, "outlinewidth": 0, "title": {"text": label(axes[2])}},
+        }
         drawn.add_trace(_points(list(rows), color=[row[2] for row in rows], name="", **marker))
-    drawn.update_yaxes(scaleanchor="x", zeroline=False)
-    drawn.update_xaxes(zeroline=False)
+    drawn.update_yaxes(scaleanchor="x", zeroline=False, title=label(axes[1]))
+    drawn.update_xaxes(zeroline=False, title=label(axes[0]))
     return drawn
 
 

@@ -47,7 +47,7 @@ def _card(facts: DataFacts) -> None:
         st.markdown(facts.help)
     columns = st.columns(5)
     columns[0].metric("Rows", f"{facts.rows:,}")
-    columns[1].metric("One row", words.shape((None, *facts.feature_shape)))
+    columns[1].metric("One row", _size(facts))
     target = f"{facts.classes} classes" if facts.classes else "a number"
     columns[2].metric("Target", target, help=f"Target column: {words.plain(facts.target_name)}")
     columns[3].metric("To train on", f"{facts.parts['train']:,}")
@@ -55,6 +55,15 @@ def _card(facts: DataFacts) -> None:
     columns[4].metric("Validation · test", " · ".join(held_out) or "none")
     if facts.licence:
         st.caption(f"Source and licence: {words.plain(facts.licence)}")
+
+
+def _size(facts: DataFacts) -> str:
+    """`8×8×1`, or `10 numbers`: what the model gets of a row."""
+    size = words.shape((None, *facts.feature_shape))
+    if len(facts.feature_shape) > 1:
+        return size
+    is_own_text = facts.kind == "text" and bool(facts.header)
+    return f"{size} {'words' if is_own_text else 'numbers'}"
 
 
 def _notes(notes: Sequence[str]) -> None:

@@ -9,8 +9,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from components import answers, words
+from components import inside_charts, words
 from components.panels.asked import ask
+from components.panels.reading import explain
 from core.store import Run
 
 GUIDE = "https://keras.io/guides/writing_a_custom_training_loop_in_tensorflow/"
@@ -25,7 +26,7 @@ class _Step:
 
 
 def render(run: Run, weights: str) -> None:
-    st.caption(
+    explain(
         "One training step from these weights, run eagerly in a process of its own; the run itself is not changed. "
         f"[Keras: a training loop from scratch]({GUIDE})"
     )
@@ -158,14 +159,17 @@ def _values(name: str, layer: Mapping[str, Any]) -> None:
     shares = {"Mean": values["mean"], "Deviation": values["std"], "Lowest": values["low"], "Highest": values["high"]}
     _numbers({**shares, "Zeros": f"{values['zeros']:.0%}"})
     if layer["heat"]:
-        st.plotly_chart(answers.heat(layer["heat"], "unit", "row of the batch"), key=f"heat.{name}")
+        unit, (rows, units) = "number" if layer["class"] == "InputLayer" else "unit", layer["shape"]
+        st.plotly_chart(inside_charts.heat(layer["heat"], unit, "row of the batch"), key=f"heat.{name}")
+        if (len(layer["heat"]), len(layer["heat"][0])) != (rows, units):
+            st.caption(f"{len(layer['heat'])} of {rows:,} rows, {len(layer['heat'][0])} of {units:,} {unit}s")
     else:
         _histogram("all values", layer, f"values.{name}")
 
 
 def _histogram(title: str, item: Mapping[str, Any], key: str) -> None:
     st.markdown(f":gray[{words.plain(title)}]")
-    st.plotly_chart(answers.histogram(item["values"]["edges"], item["values"]["counts"]), key=key)
+    st.plotly_chart(inside_charts.histogram(item["values"]["edges"], item["values"]["counts"]), key=key)
 
 
 def _numbers(numbers: Mapping[str, float | str | None]) -> None:

@@ -21,6 +21,8 @@ _SPLITS = {
     "group": "by group: no group is in two parts",
     "column": "as a column says",
 }
+_OF_NUMBERS = {"auto": "by chance"}
+"""Without classes there is nothing to keep in proportion."""
 _OF_A_SERIES = {"auto": "in time: no window crosses a border", "group": "by series: each is in one part"}
 _NOTHING = ""
 
@@ -31,9 +33,12 @@ def split(facts: DataFacts | None) -> None:
     header = list(facts.header) if facts else []
     is_series = isinstance(data, spec.TableData) and data.windows is not None
     needs_column = data.split in ("group", "column") or (data.split == "time" and not is_series)
-    unfit = ("column",) if is_series else () if header else ("group", "column")
+    unfit = ["column"] if is_series else [] if header else ["group", "column"]
+    titles = _SPLITS | (_OF_A_SERIES if is_series else {})
+    if facts and facts.task == "regression" and not is_series:
+        unfit, titles = [*unfit, "random", "stratified"], titles | _OF_NUMBERS
     ways = [way for way in _SPLITS if way not in unfit or way == data.split]
-    _select("Split", "split", ways, data.split, _SPLITS | (_OF_A_SERIES if is_series else {}))
+    _select("Split", "split", ways, data.split, titles)
     if needs_column and (header or data.split_by):
         none = {_NOTHING: "the order of the file" if data.split == "time" else "choose a column"}
         options = list(dict.fromkeys([_NOTHING, *header, data.split_by or _NOTHING]))

@@ -39,13 +39,13 @@ def render(facts: DataFacts | None) -> None:
         case spec.MadeTableData():
             _made_table(data)
         case spec.ShapesData():
-            _number("Pixels a side", "size", data.size, 8, 32)
+            _number("Pixels per side", "size", data.size, 8, 32)
             _number("Rows", "rows", data.rows, 20, 10_000)
             _slider("Noise", "noise", data.noise, 1.0, "How much is added to each pixel at random.")
         case spec.NoisyDigitsData():
             _slider("Noise", "noise", data.noise, 1.0, "How much is added to each pixel at random.")
         case spec.SentencesData():
-            _number("Letters a row", "length", data.length, 4, 100)
+            _number("Letters per row", "length", data.length, 4, 100)
             _number("Rows", "rows", data.rows, 100, 50_000)
         case spec.RandomData():
             _random(data)
@@ -191,7 +191,7 @@ def _features(data: spec.TableData, columns: list[str]) -> None:
 
 def _waves(data: spec.WavesData) -> None:
     _options("Task", "task", ["classification", "forecast"], data.task)
-    _number("Values a row", "length", data.length, 8, 512)
+    _number("Values per row", "length", data.length, 8, 512)
     if data.task == "classification":
         _number("Classes", "classes", data.classes, 2, 10)
     _number("Rows", "rows", data.rows, 10, 100_000)
@@ -199,7 +199,7 @@ def _waves(data: spec.WavesData) -> None:
 
 
 def _series(data: spec.SeriesData) -> None:
-    _number("Values a window", "length", data.length, 8, 512)
+    _number("Values per window", "length", data.length, 8, 512)
     _number("Horizon", "horizon", data.horizon, 1, 64, "How many steps after the window the value stands.")
     _number("Stride", "stride", data.stride, 1, 512, "How many steps later the next window begins.")
     which = "Sines" if data.source == "sine_mixture" else "Shocks from before"

@@ -36,8 +36,15 @@ def render(data: TableData, columns: Sequence[str], texts: Sequence[str]) -> Non
         key=chosen,
         on_change=lambda: _set("column", state.value(chosen)),
     )
-    _number("Words known", "max_tokens", data.text.max_tokens, 10, 10_000, "The most frequent of the training part.")
-    _number("Words a text", "output_sequence_length", data.text.output_sequence_length, 1, 2000, "The rest is cut.")
+    _number(
+        "Vocabulary",
+        "max_tokens",
+        data.text.max_tokens,
+        10,
+        10_000,
+        "So many are told apart, the most frequent.",
+    )
+    _number("Words per text", "output_sequence_length", data.text.output_sequence_length, 1, 2000, "The rest is cut.")
 
 
 def _switch(column: str | None) -> None:

@@ -29,7 +29,7 @@ def render(data: TableData, columns: Sequence[str], dates: Sequence[str]) -> Non
     if data.windows is None:
         return
     choice, others = data.windows, [name for name in columns if name != data.target]
-    _number("Rows a window", "length", choice.length, "How many rows in order the model sees at once.")
+    _number("Rows per window", "length", choice.length, "How many rows in order the model sees at once.")
     _number("Horizon", "horizon", choice.horizon, "How many rows after the window the target stands.")
     _number("Stride", "stride", choice.stride, "How many rows later the next window begins.")
     _column("In order of", "order_by", others, choice.order_by, "the order of the file")

@@ -8,6 +8,7 @@ import streamlit as st
 from components import state
 from components.panels import answers
 from components.panels.asked import work
+from components.panels.reading import explain
 from core.runner.final_test import take
 from core.store import FinalTest, Run
 
@@ -20,7 +21,7 @@ _WHY = (
 def render(run: Run, weights: str) -> None:
     """The test that was taken, or the button that takes it."""
     kept = state.services().store.final_test(run)
-    st.caption(_WHY)
+    explain(_WHY)
     if kept is not None:
         _show(kept)
     elif not _has_rows(run):

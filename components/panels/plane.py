@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
+from components.panels.reading import explain
 from components.plane_canvas.plane_canvas import plane_canvas
 from core.data import DataFacts
 from core.store import Run
@@ -15,7 +14,7 @@ def can_be_drawn(facts: DataFacts | None) -> bool:
 
 
 def render(run: Run, weights: str) -> None:
-    st.caption(
+    explain(
         "The surer the model, the fuller the colour. Circles are rows it was trained on, diamonds it has never seen. "
         "Point at a unit to see what it alone does: orange where it answers above zero, blue below. "
         "After [TensorFlow Playground](https://playground.tensorflow.org)."

@@ -6,17 +6,22 @@ import base64
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import streamlit as st
 
 from components import answers, pictures, state, words
 from components.drawing_pad.drawing_pad import drawing_pad
+from components.panels import try_series
 from components.panels.asked import ask
 from core.data import Column, DataFacts
 from core.store import Run
 
 MOST_MEGABYTES = 10
 SECONDS = 20.0
+MOST_FIELDS = 8
+"""More fields stand in two columns; twice as many and more can be scrolled."""
+SIDE = 720
+MOST_CLASSES = 10
+"""Of more classes than this the most probable are drawn."""
 STEPS = 200
 """So many places a slider has, about."""
 
@@ -24,12 +29,7 @@ STEPS = 200
 def can_be_tried(facts: DataFacts) -> bool:
     """Is a row something that a person can enter?"""
     is_form = bool(facts.columns) and facts.kind != "sequence"
-    return is_form or _is_picture(facts) or _is_series(facts) or _is_text(facts)
-
-
-def _is_series(facts: DataFacts) -> bool:
-    has_numbers = not facts.columns or any(column.kind == "number" for column in facts.columns)
-    return facts.kind == "sequence" and len(facts.feature_shape) == 2 and has_numbers
+    return is_form or _is_picture(facts) or try_series.can_be_bent(facts) or _is_text(facts)
 
 
 def _is_text(facts: DataFacts) -> bool:
@@ -47,52 +47,36 @@ def _is_drawable(facts: DataFacts) -> bool:
 
 
 def render(run: Run, facts: DataFacts, weights: str) -> None:
-    left, right = st.columns([2, 3], gap="large")
+    if try_series.can_be_bent(facts):
+        try_series.render(run, facts, weights, _said)
+        return
+    is_long = len(facts.columns) > MOST_FIELDS and not _is_picture(facts)
+    left, right = st.columns([3, 2] if is_long else [2, 3], gap="large")
     with left:
-        row = _row(run, facts, weights)
+        row = _row(facts)
     with right:
         if row is None:
-            st.caption("Draw, upload or type something, and the model says what it is.")
+            st.caption(f"{_way(facts)}, and the model says what it makes of it.")
             return
         said = ask("predict", run, rows=[row], weights=weights)["answers"][0]
         for one in said.get("outputs", [said]):
             _said(one)
 
 
-def _row(run: Run, facts: DataFacts, weights: str) -> Any:
+def _way(facts: DataFacts) -> str:
+    if _is_text(facts):
+        return "Type a text"
+    return "Draw or upload a picture" if _is_drawable(facts) else "Upload a picture"
+
+
+def _row(facts: DataFacts) -> Any:
     """What the user entered, in the way that suits the data; None while there is nothing."""
     if _is_picture(facts):
         return _pictured(facts)
     if _is_text(facts):
         text = st.text_area("A text", key="try.text", help="The model says what belongs to it.")
         return text if text.strip() else None
-    return _changed_series(run, facts, weights) if _is_series(facts) else _typed(facts)
-
-
-def _changed_series(run: Run, facts: DataFacts, weights: str) -> Any:
-    """A series of the data, which can be bent: what does the model say when it is noisier, flatter, shifted?"""
-    row = st.number_input("Start from row", 0, facts.rows - 1, value=0, step=1, key="try.row")
-    channels = ask("through", run, row=int(row), weights=weights)["channels"]
-    name = _channel(channels)
-    series = np.array([np.nan if value is None else value for value in channels[name]], np.float64)
-    size = float(np.nanmax(np.abs(series), initial=0.0)) or 1.0
-    scale = st.slider("Times", 0.0, 2.0, 1.0, 0.05, key="try.scale", help="0.5 makes all values half as large")
-    shift = st.slider("Plus", -size, size, 0.0, key=f"try.shift.{name}", help="Added to every value")
-    help = "The deviation of what is added at random"
-    noise = st.slider("Noise", 0.0, size, 0.0, key=f"try.noise.{name}", help=help)
-    bent = series * scale + shift + noise * np.random.default_rng(1).standard_normal(len(series))
-    st.plotly_chart(answers.changed(series.tolist(), bent.tolist()), key="try.series")
-    changed = {**channels, name: [None if np.isnan(value) else float(value) for value in bent]}
-    return changed if facts.columns else [list(step) for step in zip(*changed.values(), strict=True)]
-
-
-def _channel(channels: Mapping[str, Any]) -> str:
-    """Which channel is bent; the others stay as they are."""
-    names = [name for name, values in channels.items() if not any(isinstance(value, str) for value in values)]
-    if len(names) == 1:
-        return names[0]
-    chosen = st.selectbox("Channel", names, key="try.channel", help="What is bent; the others stay as they are")
-    return str(chosen)
+    return _typed(facts)
 
 
 def _pictured(facts: DataFacts) -> list[Any] | None:
@@ -138,35 +122,55 @@ def _read(content: str, shape: tuple[int, ...], inverted: bool) -> list[Any]:
 
 def _typed(facts: DataFacts) -> Any:
     """A table takes a row by its columns' names, points and other numbers take a list."""
-    with st.container(height=520, border=False):
-        values = {column.name: _field(column) for column in facts.columns}
+    count = len(facts.columns)
+    with st.container(height=SIDE if count > 2 * MOST_FIELDS else "content", border=count > 2 * MOST_FIELDS):
+        across = st.columns(2 if count > MOST_FIELDS else 1, gap="medium")
+        values: dict[str, Any] = {}
+        for place, column in enumerate(facts.columns):
+            with across[place % len(across)]:
+                values[column.name] = _field(column)
     return values if facts.kind == "table" else list(values.values())
 
 
 def _field(column: Column) -> Any:
-    key = f"try.{column.name}"
+    key, name = f"try.{column.name}", words.plain(column.name)
     if column.kind == "category":
         options = list(column.categories)
         first = options.index(str(column.typical)) if str(column.typical) in options else 0
-        return st.selectbox(column.name, options, index=first, key=key)
+        return st.selectbox(name, options, index=first, format_func=words.plain, key=key)
     if column.kind == "date":
-        return st.text_input(column.name, str(column.typical or ""), key=key, help="Such as 2026-11-28.")
+        return st.text_input(name, str(column.typical or ""), key=key, help="Such as 2026-11-28.")
     low, high = column.low, column.high
     start = float(column.typical) if isinstance(column.typical, int | float) else 0.0
     if low is None or high is None or not low < high:
-        return st.number_input(column.name, value=start, key=key)
+        return st.number_input(name, value=start, key=key)
     step, start = float(f"{(high - low) / STEPS:.1g}"), min(max(start, low), high)
-    return st.slider(column.name, float(low), float(high), start, step, "%.4g", key=key)
+    return st.slider(name, float(low), float(high), start, step, "%.4g", key=key)
 
 
 def _said(answer: Mapping[str, Any]) -> None:
+    name = words.plain(str(answer["target"]))
     if "class" in answer:
-        st.metric(words.plain(str(answer["output"])), answer["class"], help="The most likely class")
-        shares = answer["probabilities"]
-        drawn = answers.bars(list(shares), list(shares.values()), "probability")
-        drawn.update_xaxes(range=[0, 1], tickformat=".0%")  # so that nothing moves but the bars
-        st.plotly_chart(drawn, key=f"said.{answer['output']}")
+        _classes(name, answer)
+    elif "again" in answer:
+        st.image(pictures.enlarged(answer["again"]), caption="what the model makes of it", width=200)
     elif isinstance(answer["value"], int | float):
-        st.metric(words.plain(str(answer["output"])), words.metric(answer["value"]))
+        st.metric(name, words.metric(answer["value"]), help="What the model predicts")
     else:
         st.json(answer["value"], expanded=False)
+
+
+def _classes(name: str, answer: Mapping[str, Any]) -> None:
+    """The likeliest class, and how sure the model is; of many classes the likeliest few."""
+    shares = answer["probabilities"]
+    st.metric(name, words.plain(answer["class"]), help="The most likely class")
+    shown = dict(sorted(shares.items(), key=lambda item: -item[1])[:MOST_CLASSES]) if _are_many(shares) else shares
+    drawn = answers.bars(list(shown), list(shown.values()), "probability", written=".1%")
+    drawn.update_xaxes(range=[0, 1.12], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")  # only the bars move
+    st.plotly_chart(drawn, key=f"said.{answer['output']}")
+    if _are_many(shares):
+        st.caption(f"The {len(shown)} likeliest of {len(shares):,} classes; the others share what is left of 100 %.")
+
+
+def _are_many(shares: Mapping[str, float]) -> bool:
+    return len(shares) > MOST_CLASSES

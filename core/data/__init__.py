@@ -14,6 +14,7 @@ from core.data.raw import Raw, Target
 from core.data.sources import read
 from core.data.tables import Table, kind, kind_of
 from core.data.uploads import Incoming, adopt, find, forget, keep, sweep, too_large
+from core.data.windows import steps_ahead
 
 __all__ = [
     "Column",
@@ -52,6 +53,7 @@ __all__ = [
     "profile",
     "read",
     "show",
+    "steps_ahead",
     "sweep",
     "too_large",
 ]

@@ -26,7 +26,7 @@ _CARDS = {
     "digits": _Card(
         "Handwritten digits",
         "digit",
-        "1797 small pictures (8 × 8 pixels) of the digits 0 to 9, written by 43 people. Which digit is it?",
+        "1,797 small pictures (8 × 8 pixels) of the digits 0 to 9, written by 43 people. Which digit is it?",
     ),
     "iris": _Card(
         "Iris flowers", "species", "150 flowers, four measurements in cm each. Which of three species is it?"

@@ -57,6 +57,6 @@ def _digits(data: NoisyDigitsData) -> Raw:
         kind="image",
         features=_noisy(bunch.images / 16, data.noise, np.random.default_rng(data.seed)),
         targets=(raw.classes("digit", bunch.target, tuple(str(number) for number in range(10))),),
-        help="1797 handwritten digits (8 × 8 pixels) with noise on every pixel. Which digit is it?",
+        help="1,797 handwritten digits (8 × 8 pixels) with noise on every pixel. Which digit is it?",
         licence="Digits distributed with scikit-learn (BSD-3-Clause); from the UCI Machine Learning Repository.",
     )

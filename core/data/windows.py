@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from core.data.facts import Array
+from core.spec import DataSpec, SeriesData, TableData
 
 
 @dataclass(frozen=True)
@@ -41,3 +42,10 @@ class Windows:
     def taken(self, windows: Array) -> Windows:
         """Some of the windows."""
         return replace(self, starts=self.starts[windows])
+
+
+def steps_ahead(data: DataSpec) -> int:
+    """So many steps after a series the value stands that is foretold; 1 where nothing else is said."""
+    if isinstance(data, TableData):
+        return data.windows.horizon if data.windows else 1
+    return data.horizon if isinstance(data, SeriesData) else 1

@@ -199,8 +199,8 @@ class Answers:
     def _importance(self, question: Question) -> dict[str, Any]:
         from core import inspect
 
-        chosen = {name: question[name] for name in ("part", "weights") if name in question}
-        return {"columns": inspect.importance(*self._run(question), self._folders, **chosen)}
+        chosen = {name: question[name] for name in ("part", "weights", "output") if name in question}
+        return inspect.importance(*self._run(question), self._folders, **chosen)
 
     def _predict(self, question: Question) -> dict[str, Any]:
         from core import inspect

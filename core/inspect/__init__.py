@@ -17,7 +17,7 @@ from core.inspect.batch import batch
 from core.inspect.example import through
 from core.inspect.importance import importance
 from core.inspect.inside import weights as weights_of
-from core.inspect.outputs import Question, beside, question, shown
+from core.inspect.outputs import Question, beside, question, reproduced, shown
 from core.inspect.plane import plane
 from core.inspect.trail import trail
 from core.spec import Project
@@ -49,13 +49,14 @@ def examine(
         cell: a cell of the confusion, `(true class, predicted class)`, whose examples are wanted.
 
     Returns:
-        JSON data: `part`, `rows` (in the part), `examined`, `task`, `target`, `outputs` (all names), `output`, and
-        for classes `class_names`, `confusion`, `accuracy`, `per_class`, the curves of `core.inspect.curves`,
-        `wrong` (the surest mistakes), `unsure` (the least sure hits), `cell`; for numbers `mae`, `rmse`, `r2`,
-        `residual_mean`, `residual_std`, `true`, `predicted`, `edges` and `counts` (the errors' distribution), `worst`,
-        `best`. An item of these lists carries `index` (its row in the source, from 0), and `image` (pixels from 0 to
-        1), `series` (values in time) or `features` (value by column); where the output is one itself, `again` is
-        what the model made of it; of a series that is foretold, `ahead` and `foretold` are its next values.
+        JSON data: `part`, `rows` (in the part), `examined`, `task`, `target`, `outputs` (all names), `output`,
+        `horizon` (so many steps after a series the value stands that is foretold), and for classes `class_names`,
+        `confusion`, `accuracy`, `per_class`, the curves of `core.inspect.curves`, `wrong` (the surest mistakes),
+        `unsure` (the least sure hits), `cell`; for numbers `mae`, `rmse`, `r2`, `residual_mean`, `residual_std`,
+        `true`, `predicted`, `edges` and `counts` (the errors' distribution), `worst`, `best`. An item of these lists
+        carries `index` (its row in the source, from 0), and `image` (pixels from 0 to 1), `series` (values in time)
+        or `features` (value by column); where the output is one itself, `again` is what the model made of it; of a
+        series that is foretold, `ahead` and `foretold` are its next values.
 
     Raises:
         DataError: if the part is empty or the data cannot be read.
@@ -83,6 +84,7 @@ def examine(
         "output": asked.output,
         "outputs": list(project.model.outputs),
         "target": asked.target.name if asked.target else shaping.FEATURES,
+        "horizon": data.steps_ahead(project.data),
         **report,
     }
 
@@ -137,26 +139,28 @@ def predict(
         weights: "last" or "best".
 
     Returns:
-        For each row `{"output", "class", "probability", "probabilities": {class: p}}` for classes, or
-        `{"output", "value"}` (a number, or nested lists) for numbers; with several outputs that of the first,
-        and all of them under "outputs".
+        For each row `{"output", "target", "class", "probability", "probabilities": {class: p}}` for classes, or
+        `{"output", "target", "value"}` (a number, or nested lists; of pictures that are reproduced pixels under
+        "again") for numbers; with several outputs that of the first, and all of them under "outputs".
     """
     ready = recent.prepared(project, folders)
     found = trained.predictions(project, run_folder, data.encode(project, ready, rows), weights)
-    said = [_said(question(project, ready, name), found) for name in project.model.outputs]
+    said = [_said(question(project, ready, name), found, ready) for name in project.model.outputs]
     return [{**row[0], "outputs": list(row)} if len(row) > 1 else row[0] for row in zip(*said, strict=True)]
 
 
-def _said(asked: Question, found: Sequence[Array]) -> list[dict[str, Any]]:
+def _said(asked: Question, found: Sequence[Array], ready: Prepared) -> list[dict[str, Any]]:
     outputs = found[asked.place]
     target = asked.names_classes(outputs)
+    about = {"output": asked.output, "target": asked.target.name if asked.target else shaping.FEATURES}
     if target is None:
         values = outputs[:, 0] if outputs.shape[1:] == (1,) else outputs
-        return [{"output": asked.output, "value": value} for value in values.tolist()]
+        again = [reproduced(ready, asked, row) for row in outputs]
+        return [{**about, "value": value, **seen} for value, seen in zip(values.tolist(), again, strict=True)]
     decided = answers.classes(outputs, len(target.class_names), asked.loss)
     return [
         {
-            "output": asked.output,
+            **about,
             "class": target.class_names[int(chosen)],
             "probability": float(shares[chosen]),
             "probabilities": {name: float(share) for name, share in zip(target.class_names, shares, strict=True)},

@@ -18,6 +18,8 @@ from core.spec import Project
 
 MOST_MAPS = 16
 MOST_NUMBERS = 256
+MOST_STEPS = 64
+"""Of a series of vectors no more steps, and no more numbers in each, are shown."""
 
 
 def through(project: Project, run_folder: Path, folders: Folders, row: int, weights: str = "last") -> dict[str, Any]:
@@ -29,10 +31,10 @@ def through(project: Project, run_folder: Path, folders: Folders, row: int, weig
 
     Returns:
         `row`: which one it is; `layers`: for each `{"layer", "class", "shape", "maps" (pictures, for images),
-        "values" (up to 256 numbers), "dead" (share of exact zeros), "attention" (for each head where it looks, else
-        empty)}`; `image`, `series` or `features`: the row as the user knows it, and `channels` as
-        `core.inspect.outputs.channels` gives them; `why` as
-        `core.inspect.explain.why` gives it, and the name of the output that it speaks of, `strongest`.
+        "values" (up to 256 numbers), "heat" (of a series of vectors: steps × numbers, up to 64 of each), "dead" (share
+        of exact zeros), "attention" (for each head where it looks, else empty)}`; `image`, `series` or
+        `features`: the row as the user knows it, and `channels` as `core.inspect.outputs.channels` gives them; `why`
+        as `core.inspect.explain.why` gives it, and the name of the output that it speaks of, `strongest`.
 
     Raises:
         DataError: if there is no such row.
@@ -45,15 +47,15 @@ def through(project: Project, run_folder: Path, folders: Folders, row: int, weig
     pixels = ready.facts.feature_shape if ready.facts.kind == "image" and target is not None else ()
     reasons = explain.why(model, x, pixels)
     if target is not None and reasons["strongest"] is not None:
-        reasons["strongest"] = _name(target, reasons["strongest"])
+        reasons["strongest"] = _name(target, reasons["strongest"], model.outputs[0].shape[-1])
     itself = {**shown(ready, taken), "channels": channels(ready, taken)}
     return {"row": taken, "layers": _layers(model, x), **itself, **reasons}
 
 
-def _name(target: Target, place: int) -> str:
-    """What an output stands for; one alone stands for the target."""
+def _name(target: Target, place: int, units: int) -> str:
+    """What one of so many units stands for; one alone stands for the target."""
     names = target.class_names
-    return names[place] if place < len(names) and len(names) > 2 else target.name
+    return names[place] if place < len(names) and units > 1 else target.name
 
 
 def _row(dataset: Dataset, row: int) -> tuple[int, list[Array]]:
@@ -86,11 +88,14 @@ def _layer(layer: Any, values: Array) -> dict[str, Any]:
     maps = (
         [picture(values[..., place]) for place in range(min(values.shape[-1], MOST_MAPS))] if values.ndim == 3 else []
     )
+    is_series = values.ndim == 2 and min(values.shape) > 1
+    heat = values[:MOST_STEPS, :MOST_STEPS].astype(np.float64) if is_series else np.zeros((0, 0))
     return {
         "layer": layer.name,
         "class": type(layer).__name__,
         "shape": list(values.shape),
         "maps": maps,
-        "values": [] if maps else values.astype(np.float64).ravel()[:MOST_NUMBERS].tolist(),
+        "heat": np.nan_to_num(heat).round(5).tolist(),
+        "values": [] if maps or is_series else values.astype(np.float64).ravel()[:MOST_NUMBERS].tolist(),
         "dead": float((values == 0).mean()),
     }

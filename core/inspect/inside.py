@@ -61,8 +61,8 @@ def _filters(layer: Any) -> list[list[list[float]]]:
 
 
 def picture(values: Array) -> list[list[float]]:
-    """Scaled to 0..1; what is the same everywhere is a half."""
+    """Scaled to 0..1; what is the same everywhere is a half, or black if it is zero."""
     low, high = float(values.min()), float(values.max())
     if high <= low:
-        return np.full(values.shape, 0.5).tolist()
+        return np.full(values.shape, 0.5 if low else 0.0).tolist()
     return ((values - low) / (high - low)).round(3).tolist()  # type: ignore[no-any-return]

@@ -12,6 +12,8 @@ import pandas as pd
 from core import data
 from core.data import Prepared, shaping
 from core.data.facts import Array
+from core.data.prepare import ArrayPreparation
+from core.data.previews import pixels
 from core.data.raw import Target
 from core.data.windows import Windows
 from core.errors import DataError
@@ -92,6 +94,17 @@ def _plain(value: Any) -> float | str | None:
     if pd.isna(value):
         return None
     return float(value) if isinstance(value, int | float | np.number) else str(value)
+
+
+def reproduced(ready: Prepared, asked: Question, found: Array) -> dict[str, Any]:
+    """`again`: the picture that a model of pictures made, pixels from 0 to 1; empty for every other answer."""
+    shape, preparation = ready.facts.feature_shape, ready.preparation
+    if asked.target is not None or ready.raw.kind != "image" or not isinstance(preparation, ArrayPreparation):
+        return {}
+    if found.size != math.prod(shape):
+        return {}
+    values = found.reshape(shape) * preparation.scale.by + preparation.scale.shift
+    return {"again": np.clip(pixels(values, ready.raw.white), 0, 1).tolist()}
 
 
 def beside(ready: Prepared, asked: Question, true: Array, found: Array) -> dict[str, Any]:

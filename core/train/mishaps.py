@@ -42,10 +42,8 @@ def diverged(error: Diverged, steps_per_epoch: int, learning_rate: float | None)
     became = "NaN" if error.loss != error.loss else "infinite"
     epoch = (error.step - 1) // steps_per_epoch + 1
     now = "" if learning_rate is None else f" (now {learning_rate:g})"
-    return (
-        f"The loss became {became} at epoch {epoch}, step {error.step}. "
-        f"The weights of the last good epoch are kept. Try a lower learning rate{now}."
-    )
+    kept = "The weights of the last good epoch are kept. " if epoch > 1 else ""
+    return f"The loss became {became} at epoch {epoch}, step {error.step}. {kept}Try a lower learning rate{now}."
 
 
 def _words(error: Exception) -> str:

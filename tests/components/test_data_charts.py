@@ -16,7 +16,14 @@ def test_a_histogram_has_a_bar_for_each_bin_and_categories_one_for_each_value():
     assert (list(bars.x), list(bars.y)) == ([0.5, 1.5], [3, 5])
     (bars,) = data_charts.distribution(COLOUR).data
     assert list(bars.y) == [7, 2]
-    assert bars.x[1].endswith("…")
+    assert bars.customdata[1].endswith("…")
+
+
+def test_two_values_that_begin_alike_have_a_bar_each():
+    alike = ColumnProfile("place", "category", counts=(7, 2), values=("sensor in the north-eastern hall 1",) * 2)
+    for drawn in (data_charts.distribution(alike), data_charts.balance(alike)):
+        assert len(drawn.layout.xaxis.ticktext or drawn.layout.yaxis.ticktext) == 2
+        assert not isinstance((drawn.data[0].x or [0])[0], str)  # by name they would lie on each other
 
 
 def test_the_balance_says_counts_and_shares():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from components.panels.data_preview import _without_gaps
 from core.spec import Project
 
 SCRIPT = """
@@ -68,4 +69,6 @@ def test_each_column_of_a_window_is_seen_in_one_cell(opened):
     assert list(shown.columns) == ["kind", "y", "y to foretell"]
     assert list(shown["y"][0]) == [1.0, 2.0, 3.0]
     assert shown["y to foretell"].tolist() == [4.0, 5.0]
+    assert _without_gaps((None, 2.0, None, 3.0)) == [2.0, 2.0, 2.0, 3.0]  # with a gap it would be shown as words
+    assert _without_gaps((None, None)) == [0.0, 0.0]
     assert any("windows of 3 rows" in caption.value for caption in at.caption)

@@ -14,6 +14,8 @@ if state.open_project():
 FOUND = {
     "task": "regression",
     "rows": 20,
+    "examined": 20,
+    "target": "y",
     "worst": [{"index": 3, "true": 1.0, "predicted": 3.0, "error": 2.0, "features": {"a": 1.0}}],
     "best": [{"index": 4, "true": 1.0, "predicted": 1.0, "error": 0.0, "features": {"a": 1.0}}],
     **{"mae": 1.25, "rmse": 1.5, "r2": 0.5, "true": [1.0, 1.0], "predicted": [3.0, 1.0], "edges": [0, 1, 2]},

@@ -204,6 +204,18 @@ def test_what_is_chosen_for_a_column_and_for_the_rows_is_kept_and_the_usual_is_n
     assert page.project.data.sample_weight is None
 
 
+def test_no_classes_are_kept_in_proportion_where_a_number_is_predicted(opened, chain):
+    def ways(task):
+        page = opened({**chain, "data": {"source": "csv", "path": "upload:0", "target": "y"}})
+        page.at = type(page.at).from_string(CHOICES.replace('"binary"', repr(task)))
+        page.at.query_params["project"] = page.id
+        return page.run().field("Split").options
+
+    assert ways("binary")[:3] == ["by chance, classes in proportion", "by chance alone", "stratified by class"]
+    assert ways("regression")[0] == "by chance"
+    assert not [way for way in ways("regression") if "class" in way]
+
+
 def test_a_file_that_is_no_model_is_refused_with_the_reason(opened, chain):
     page = opened(chain, "export")
     uploader = page.at.get("file_uploader")[0]

@@ -10,6 +10,7 @@ import pytest
 from core.data import Folders, load
 from core.errors import DataError
 from core.inspect import importance, through, weights_of
+from core.inspect.inside import picture
 from core.spec import Project
 
 pytestmark = pytest.mark.keras
@@ -171,14 +172,56 @@ def test_a_column_that_says_nothing_is_the_least_important(folders, tmp_path):
     )
     here = Folders(folders.uploads, folders.datasets, tmp_path)
     trained(project, here, tmp_path, epochs=150)
-    found = importance(project, tmp_path, here)
+    asked = importance(project, tmp_path, here)
+    assert (asked["measure"], asked["target"], asked["outputs"]) == ("mean absolute error", "target", ["answer"])
+    found = asked["columns"]
     assert [item["column"] for item in found][:2] == ["strong", "weak"]
     assert abs(found[2]["worse"]) < 0.1 * found[0]["worse"]
+
+
+def test_importance_of_two_classes_is_the_rise_of_the_share_of_wrong_answers(folders, tmp_path):
+    """One Input takes `strong`, another both columns; `strong` is shuffled in both alike."""
+    random = np.random.default_rng(2)
+    rows = random.normal(size=(300, 2))
+    lines = (f"{a},{b},{'yes' if a > 0 else 'no'}" for a, b in rows)
+    (tmp_path / "two.csv").write_text("\n".join(["strong,noise,target", *lines]))
+    nodes = [
+        node("one", "Input", shape=[1]),
+        node("both", "Input", shape=[2]),
+        node("joined", "Concatenate", ["one", "both"]),
+        node("answer", "Dense", ["joined"], units=1, activation="sigmoid"),
+    ]
+    project = Project.model_validate(
+        {
+            "data": {
+                **{"source": "csv", "path": str(tmp_path / "two.csv"), "target": "target"},
+                "inputs": {"one": ["strong"], "both": ["noise", "strong"]},
+            },
+            "model": {"nodes": nodes, "outputs": ["answer"]},
+            "compile": {"loss": "BinaryCrossentropy"},
+        }
+    )
+    from core import build
+
+    here = Folders(folders.uploads, folders.datasets, tmp_path)
+    model = build.model(project)
+    model.get_layer("answer").set_weights([np.array([[3.0], [0.0], [3.0]]), np.zeros(1)])
+    model.save_weights(tmp_path / "last.weights.h5")
+    found = importance(project, tmp_path, here)
+    assert found["measure"] == "error rate"
+    (strong, noise) = found["columns"]
+    assert (strong["column"], noise) == ("strong", {"column": "noise", "worse": 0.0})
+    assert 0.4 < strong["worse"] < 0.6  # by chance every second row has the wrong sign: as a share, not as a distance
 
 
 def test_importance_is_for_tables(pictures, folders):
     with pytest.raises(DataError, match="columns of a table"):
         importance(pictures[0], pictures[1], folders)
+
+
+def test_a_map_without_anything_is_black_and_an_even_one_is_grey():
+    assert picture(np.zeros((2, 2))) == [[0.0, 0.0], [0.0, 0.0]]
+    assert picture(np.full((2, 2), 3.0)) == [[0.5, 0.5], [0.5, 0.5]]
 
 
 def test_a_row_that_is_kept_for_the_final_test_is_not_looked_at(pictures, folders):

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from pydantic import TypeAdapter
 
-from core.data import Folders, load
+from core.data import Folders, load, steps_ahead
+from core.data.raw import Target
 from core.errors import DataError
-from core.inspect import examine, predict, through
-from core.spec import Project
+from core.inspect import examine, importance, predict, through
+from core.inspect.example import _name
+from core.spec import DataSpec, Project, WindowsChoice
 
 pytestmark = pytest.mark.keras
+
+
+_DATA = TypeAdapter(DataSpec)
+SINES = _DATA.validate_python({"source": "sine_mixture", "horizon": 7})
+TABLE = _DATA.validate_python({"source": "csv", "path": "t.csv", "target": "y"})
+WINDOWS = TABLE.model_copy(update={"windows": WindowsChoice(horizon=3)})
 
 
 def saved(project, folders, folder):
@@ -74,6 +83,13 @@ def test_each_output_is_compared_with_its_own_target(tmp_path):
     assert set(price["worst"][0]["features"]) == {"a"}
     (answer,) = predict(project, tmp_path, folders, [{"a": 3}], weights="best")
     assert [item["output"] for item in answer["outputs"]] == ["price", "kind"]
+    assert [item["target"] for item in answer["outputs"]] == ["cost", "state"]
+    assert [
+        importance(project, tmp_path, folders, weights="best", output=name)["measure"] for name in ("price", "kind")
+    ] == [
+        "mean absolute error",
+        "error rate",
+    ]
     with pytest.raises(DataError, match=r"no output 'state'. Its outputs are: price, kind"):
         examine(project, tmp_path, folders, output="state")
 
@@ -95,6 +111,33 @@ def test_an_autoencoder_is_compared_with_its_input(tmp_path):
     place = int(np.flatnonzero(dataset.validation.rows == worst["index"])[0])
     low, high = x[place].min(), x[place].max()
     assert np.allclose(np.ravel(worst["again"]), np.clip((said[place] - low) / (high - low), 0, 1), atol=1e-3)
+    (answer,) = predict(project, tmp_path, folders, [worst["image"]], weights="best")
+    assert np.allclose(np.ravel(answer["again"]), said[place], atol=1e-3)  # a picture, not 64 numbers
+    assert answer["target"] == "features"
+
+
+def test_one_of_two_classes_with_a_unit_each_is_called_by_its_name():
+    sick = Target("state", "binary", np.zeros(2), ("no", "yes"))
+    assert (_name(sick, 1, units=2), _name(sick, 0, units=2)) == ("yes", "no")
+    assert _name(sick, 0, units=1) == "state"  # it says how likely "yes" is
+
+
+def test_a_series_of_vectors_is_seen_as_steps_and_units(tmp_path):
+    conv = {"id": "conv", "layer": "Conv1D", "params": {"filters": 3, "kernel_size": 2}, "inputs": ["rows"]}
+    flat = {"id": "flat", "layer": "Flatten", "params": {}, "inputs": ["conv"]}
+    project = made(
+        {"source": "waves", "task": "forecast", "length": 12, "rows": 100},
+        [rows_of([12, 1]), conv, flat, dense("next", 1, None, "flat")],
+        ["next"],
+        "MeanSquaredError",
+    )
+    folders = Folders(tmp_path, tmp_path)
+    saved(project, folders, tmp_path)
+    layers = {layer["layer"]: layer for layer in through(project, tmp_path, folders, 0, weights="best")["layers"]}
+    assert np.shape(layers["conv"]["heat"]) == (11, 3)
+    assert layers["conv"]["values"] == []
+    assert np.allclose(np.ravel(layers["conv"]["heat"]), layers["flat"]["values"], atol=1e-4)
+    assert layers["rows"]["heat"] == []  # one number a step is a line, not a map
 
 
 def test_a_forecast_is_shown_beside_the_truth(tmp_path):
@@ -108,6 +151,8 @@ def test_a_forecast_is_shown_beside_the_truth(tmp_path):
     x = dataset.validation.x[0][place : place + 1]
     assert np.allclose(best["series"], x[0], atol=1e-5)  # what was known, and no more
     assert np.allclose(best["ahead"], dataset.validation.y[0][place])
+    assert examine(project, tmp_path, folders, weights="best")["horizon"] == 1
+    assert [steps_ahead(item) for item in (project.data, SINES, WINDOWS, TABLE)] == [1, 7, 3, 1]
     assert np.allclose(best["foretold"], model.predict(x, verbose=0)[0], atol=1e-5)
 
 

@@ -179,3 +179,12 @@ def test_a_whole_project_trains_by_both_loops_alike(tmp_path, words, digits, los
             "trail",
         ]
     assert abs(seen[0] - seen[1]).max() < 1e-4
+
+
+def test_a_loss_that_is_no_number_at_once_does_not_promise_a_good_epoch():
+    from core.train.mishaps import diverged
+    from core.train.record import Diverged
+
+    first, later = (diverged(Diverged(step, float("nan")), 10, 0.1) for step in (2, 12))
+    assert first == "The loss became NaN at epoch 1, step 2. Try a lower learning rate (now 0.1)."
+    assert "epoch 2, step 12. The weights of the last good epoch are kept." in later
