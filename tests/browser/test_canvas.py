@@ -289,3 +289,19 @@ def test_only_the_canvas_s_own_files_are_served(server, name):
     with urllib.request.urlopen(f"{server.url}/canvas/x/catalog.json") as answer:
         assert json.load(answer)["Dense"]["brief"] == ["units", "activation"]
         assert answer.headers["Cache-Control"] == "no-cache"  # the version in the address is not this one
+
+
+def overlaps(one, other):
+    apart_across = one["x"] + one["width"] <= other["x"] or other["x"] + other["width"] <= one["x"]
+    return not apart_across and one["y"] < other["y"] + other["height"] and other["y"] < one["y"] + one["height"]
+
+
+def test_the_shapes_beside_links_into_one_layer_do_not_lie_on_each_other(page, server):
+    canvas = Canvas(page, server, gallery.load("residual"))
+    labels = page.locator("text.flow").filter(has_text=re.compile(r"\d"))
+    expect(labels.first).to_be_visible(timeout=LONG)
+    seen = [(label.text_content(), label.bounding_box()) for label in labels.all()]
+    assert len(seen) >= len(canvas.model.nodes) - 1
+    canvas.store.close()
+    close = [(one, other) for at, one in enumerate(seen) for other in seen[:at] if overlaps(one[1], other[1])]
+    assert close == []

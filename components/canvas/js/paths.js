@@ -22,15 +22,22 @@ function part([x, y], [toX, toY]) {
   return `C${x},${y + bend} ${toX},${toY - bend} ${toX},${toY}`;
 }
 
-/** Where the link's shape is written: beside its last part. */
+/** Where the link's shape is written: on the side from which it comes, so that two into one layer keep apart. */
 export function labelSpot(points) {
   const [x, y] = points.at(-2);
   const [toX, toY] = points.at(-1);
+  if (points.length > 2) {
+    const isRight = x > points[0][0];
+    return { x: x + (isRight ? 8 : -8), y: (points[1][1] + y) / 2 + 4, anchor: isRight ? "start" : "end" };
+  }
   const isStraight = Math.abs(x - toX) < 30;
-  if (isStraight) return { x: Math.max(x, toX) + 8, y: (Math.max(y, toY - 46) + toY) / 2 + 4, anchor: "start" };
-  const share = 0.5;
+  if (isStraight) {
+    const isLeft = toX < x - 0.5;
+    const height = (Math.max(y, toY - 46) + toY) / 2 + 4;
+    return { x: isLeft ? toX - 8 : Math.max(x, toX) + 8, y: height, anchor: isLeft ? "end" : "start" };
+  }
   const isLeft = x < toX;
-  return { x: x + (toX - x) * share + (isLeft ? -10 : 10), y: y + (toY - y) * share + 4, anchor: isLeft ? "end" : "start" };
+  return { x: (x + toX) / 2 + (isLeft ? -8 : 8), y: (y + toY) / 2 + 15, anchor: isLeft ? "end" : "start" };
 }
 
 /** Points beside the boxes that a straight way would run behind. */
