@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
@@ -10,6 +11,7 @@ from components import state, words
 from components.panels import answers, batch, final_test, header, inside, over_epochs, plane, run_files, try_it, warm_up
 from core.data import DataFacts
 from core.errors import EagerlyError
+from core.spec import ModelSpec, Project
 from core.store import Run
 
 TITLE = "Inspect"
@@ -37,6 +39,8 @@ def render() -> None:
         return  # nothing can be asked yet, and the views that fit the data would jump in later
     view, part, weights = _choices(run, left, _views(facts))
     follows = not run.is_over and view not in STILL
+    if not _is_as_then(run.project, state.project()):
+        st.caption(":material/history: The project was changed since. This is what the run trained, on its own data.")
     st.fragment(_view, run_every=SECONDS if follows else None)(view, facts, part, weights)
 
 
@@ -51,6 +55,16 @@ def _view(view: str, facts: DataFacts | None, part: str, weights: str) -> None:
         _draw(view, run, facts, part, weights)
     except EagerlyError as refused:
         st.error(words.plain(str(refused)), icon=":material/error:")
+
+
+def _is_as_then(then: Project, now: Project) -> bool:
+    """Would a run of the project now train the same model on the same rows? Where layers stand changes nothing."""
+    return then.data == now.data and _built(then.model) == _built(now.model)
+
+
+def _built(model: ModelSpec) -> tuple[Any, ...]:
+    nodes = [node.model_copy(update={"position": None}) for node in model.nodes]
+    return nodes, [(block.nodes, block.repeat) for block in model.blocks], model.outputs
 
 
 def _views(facts: DataFacts | None) -> list[str]:
@@ -91,7 +105,8 @@ def _draw(view: str, run: Run, facts: DataFacts | None, part: str, weights: str)
 
 
 def _empty(run: Run | None) -> None:
-    st.markdown("### Nothing to inspect yet", anchors=False)
+    is_over = run is not None and run.is_over
+    st.markdown("### Nothing to inspect" + ("" if is_over else " yet"), anchors=False)
     if run is None:
         st.caption("Press **Train**. After the first epoch this page shows what the model gets right and wrong.")
     elif run.is_over:

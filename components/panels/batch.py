@@ -123,8 +123,8 @@ def _updated(found: Mapping[str, Any]) -> _Step:
             for item in found["update"]
         ]
     )
-    number = st.column_config.NumberColumn(format="%.3g")
-    formats = {name: number for name in table.columns if name != "weight"}
+    norms, values = (st.column_config.NumberColumn(format=f"%.{digits}g") for digits in (3, 6))  # one step is small
+    formats = {name: values if "value" in name else norms for name in table.columns if name != "weight"}
     return _Step(
         f"Update: {found['optimizer']}",
         f"model.optimizer.apply(gradients, model.trainable_weights)  # learning_rate = {found['learning_rate']:.3g}",

@@ -71,7 +71,8 @@ def _split_and_prepare(data: spec.DataSpec, facts: DataFacts | None) -> None:
 
 def _source(data: spec.DataSpec) -> None:
     offer = offers.OWN if state.current().wants_csv else offers.of(data)
-    st.markdown(f"#### {words.plain(offer.title)}", anchors=False)
+    title = "Your own pictures" if isinstance(data, spec.ImagesData) and offer == offers.OWN else offer.title
+    st.markdown(f"#### {words.plain(title)}", anchors=False)
     if st.button("Choose data", icon=":material/database:", key="source", width="stretch"):
         source_dialog.show()
 

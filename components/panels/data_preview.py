@@ -48,7 +48,8 @@ def _windows(preview: Preview, facts: DataFacts) -> None:
     table = pd.DataFrame([list(map(_listed, row)) for row in preview.rows], columns=names)
     for name in lines:
         table[name] = table[name].map(_without_gaps)
-    st.dataframe(table, hide_index=True, height=460, row_height=48, column_config=lines)
+    words = {name: st.column_config.ListColumn(name, width=150) for name in names[:count] if name not in lines}
+    st.dataframe(table, hide_index=True, height=460, row_height=48, column_config=lines | words)
     more = f" {preview.columns_left_out} more columns are not shown." * bool(preview.columns_left_out)
     st.caption(f"The first {len(table):,} of {preview.rows_in_all:,} windows of {facts.feature_shape[0]} rows.{more}")
 

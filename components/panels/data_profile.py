@@ -128,7 +128,7 @@ def _configuration() -> dict[str, Any]:
 
 def _one(profile: Profile, column: ColumnProfile) -> None:
     """A column's distribution, its numbers, and what it is for."""
-    picture, numbers = st.columns([3, 1], gap="medium")
+    picture, numbers = st.columns([2, 1], gap="medium")
     with picture:
         st.plotly_chart(data_charts.distribution(column), key="distribution", config={"displayModeBar": False})
     with numbers:

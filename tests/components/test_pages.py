@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from components.pages import runs as runs_page
+from components.pages import inspect, runs as runs_page
 from components.panels import data_roles
 from core import document
-from core.edits import Set, apply
+from core.edits import Set, apply, from_dict
 from core.errors import EngineError, RunError
 from core.events import Chosen, Speed, encode
 
@@ -127,9 +127,18 @@ def unbegun(opened, chain):
 
 def test_a_run_without_weights_cannot_be_inspected_or_continued(unbegun):
     page = unbegun("inspect")
-    assert page.says("Nothing to inspect yet")
+    assert page.says("Nothing to inspect")
     assert page.says("Stopped before it began.")
     assert not page.has("Continue")
+
+
+def test_a_run_of_another_model_or_other_rows_is_told_from_one_that_is_as_the_project_stands(digits):
+    seeded = digits.model_copy(update={"data": digits.data.model_copy(update={"seed": 7})})
+    moved = apply(digits, from_dict({"op": "place", "positions": {"dense_1": [7, 7]}}))
+    wider = apply(digits, from_dict({"op": "set_param", "node": "dense_1", "name": "units", "value": 9}))
+    assert inspect._is_as_then(digits, moved)
+    assert not inspect._is_as_then(digits, wider)
+    assert not inspect._is_as_then(digits, seeded)
 
 
 def test_a_run_that_never_began_took_no_time(unbegun):
