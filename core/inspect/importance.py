@@ -7,17 +7,19 @@ from typing import Any
 
 import numpy as np
 
-from core.data import Folders, Part, Prepared, shaping
+from core.data import Folders, Part, Prepared, recent, shaping
 from core.data.facts import Array
 from core.errors import DataError
-from core.inspect import answers, recent, trained
+from core.inspect import answers, trained
 from core.inspect.outputs import Question, question
 from core.spec import Project
 
-MOST_ROWS = 1000
-MOST_SHUFFLED = 100_000
-"""So many rows are asked about in all, if each column is then shuffled three times at least."""
+ROWS = (100, 1000)
+"""So many rows are shuffled, at least and at most."""
 REPEATS = (3, 30)
+"""And so often."""
+MOST_SHUFFLED = 200_000
+"""The model is asked about as many rows in all, for all columns, if least and most allow it."""
 
 
 def importance(
@@ -42,40 +44,37 @@ def importance(
         DataError: if the rows are no table.
         RunError: if the run has no such weights.
     """
-    ready = recent.prepared(project, folders)
+    ready = recent.prepared(project.data, folders)
     chosen = recent.dataset(project, folders).part(part)
     if ready.facts.kind != "table" or chosen is None:
         raise DataError("Importance is measured for the columns of a table.")
-    asked, rows = question(project, ready, output), min(len(chosen), MOST_ROWS)
-    found = trained.predictions(project, run_folder, _shuffled(project, ready, chosen, rows), weights)[asked.place]
-    errors = [_error(asked, said, chosen, rows) for said in found.reshape(-1, rows, *found.shape[1:])]
-    groups = ready.preparation.groups
-    worse = np.array(errors[1:]).reshape(len(groups), -1).mean(axis=1) - errors[0]
-    listed = [{"column": name, "worse": float(value)} for name, value in zip(groups, worse, strict=True)]
+    asked, groups = question(project, ready, output), ready.preparation.groups
+    rows, times = _effort(len(chosen), len(groups))
+    places, random = _places(project, ready), np.random.default_rng(1)
+    given = tuple(x[:rows] for x in chosen.x)
+
+    def said(x: tuple[Array, ...]) -> Array:
+        return trained.predictions(project, run_folder, x, weights)[asked.place]
+
+    usual = said(given)
+    before = _error(asked, usual, chosen, rows)
+    found = [said(_shuffled(given, places, set(group), times, random)) for group in groups.values()]
+    worse = [_error(asked, one, chosen, rows) - before for one in found]
+    listed = [{"column": name, "worse": value} for name, value in zip(groups, worse, strict=True)]
     return {
         "columns": sorted(listed, key=lambda item: -item["worse"]),
-        "measure": "error rate" if asked.names_classes(found) else "mean absolute error",
+        "measure": "error rate" if asked.names_classes(usual) else "mean absolute error",
         "target": asked.target.name if asked.target else shaping.FEATURES,
         "output": asked.output,
         "outputs": list(project.model.outputs),
     }
 
 
-def _shuffled(project: Project, ready: Prepared, chosen: Part, rows: int) -> tuple[Array, ...]:
-    """For each Input the rows as they are, then so many rows again for each shuffle of each column."""
-    random, groups = np.random.default_rng(1), ready.preparation.groups
-    times = min(max(MOST_SHUFFLED // (rows * max(len(groups), 1)), REPEATS[0]), REPEATS[1])
-    orders = [(set(places), random.permutation(rows)) for places in groups.values() for _ in range(times)]
-    pieces = []
-    for places, x in zip(_places(project, ready), chosen.x, strict=True):
-        flat = x[:rows].reshape(rows, -1)
-        copies = [flat]
-        for group, order in orders:
-            moved = [here for here, place in enumerate(places) if place in group]
-            copies.append(flat.copy())
-            copies[-1][:, moved] = flat[order][:, moved]
-        pieces.append(np.concatenate(copies).reshape(-1, *x.shape[1:]))
-    return tuple(pieces)
+def _effort(rows: int, columns: int) -> tuple[int, int]:
+    """How many rows are shuffled, and how often: of very many columns as few as say something."""
+    least, most = REPEATS
+    rows = min(rows, max(ROWS[0], min(ROWS[1], MOST_SHUFFLED // (least * max(columns, 1)))))
+    return rows, min(max(MOST_SHUFFLED // (rows * max(columns, 1)), least), most)
 
 
 def _places(project: Project, ready: Prepared) -> list[list[int]]:
@@ -85,11 +84,25 @@ def _places(project: Project, ready: Prepared) -> list[list[int]]:
     return [shaping.places(node, given.get(node) or list(groups), ready.preparation) for node in nodes]
 
 
+def _shuffled(
+    given: tuple[Array, ...], places: list[list[int]], group: set[int], times: int, random: np.random.Generator
+) -> tuple[Array, ...]:
+    """For each Input the rows so many times; the numbers that one column of the table became move together."""
+    order = np.concatenate([random.permutation(len(given[0])) for _ in range(times)])
+    pieces = []
+    for taken, x in zip(places, given, strict=True):
+        flat = np.concatenate([x.reshape(len(x), -1)] * times)
+        moved = [here for here, place in enumerate(taken) if place in group]
+        flat[:, moved] = flat[order][:, moved]
+        pieces.append(flat.reshape(-1, *x.shape[1:]))
+    return tuple(pieces)
+
+
 def _error(asked: Question, found: Array, chosen: Part, rows: int) -> float:
     """The share of wrong answers where the target is a class, as the confusion has it, else the mean distance."""
-    target = asked.names_classes(found)
+    target, times = asked.names_classes(found), len(found) // rows
     if target is None:
-        true = chosen.y[asked.place][:rows]
-        return float(np.abs(found.reshape(rows, -1) - true.reshape(rows, -1)).mean())
+        true = np.concatenate([chosen.y[asked.place][:rows].reshape(rows, -1)] * times)
+        return float(np.abs(found.reshape(len(found), -1) - true).mean())
     decided = answers.classes(found, len(target.class_names), asked.loss)
-    return float((decided.chosen != target.values[chosen.rows[:rows]]).mean())
+    return float((decided.chosen != np.tile(target.values[chosen.rows[:rows]], times)).mean())

@@ -10,6 +10,7 @@ import pytest
 from core.data import Folders, load
 from core.errors import DataError
 from core.inspect import importance, through, weights_of
+from core.inspect.importance import _effort
 from core.inspect.inside import picture
 from core.spec import Project
 
@@ -212,6 +213,12 @@ def test_importance_of_two_classes_is_the_rise_of_the_share_of_wrong_answers(fol
     (strong, noise) = found["columns"]
     assert (strong["column"], noise) == ("strong", {"column": "noise", "worse": 0.0})
     assert 0.4 < strong["worse"] < 0.6  # by chance every second row has the wrong sign: as a share, not as a distance
+
+
+def test_a_table_of_very_many_columns_is_shuffled_less():
+    assert _effort(5000, 10) == (1000, 20)
+    assert _effort(114, 30) == (114, 30)  # few rows are shuffled often, or the bars are noise
+    assert _effort(5000, 1000) == (100, 3)
 
 
 def test_importance_is_for_tables(pictures, folders):
