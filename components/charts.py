@@ -101,7 +101,7 @@ def _cells(
     places = range(len(names))
     cells = [(row, said) for row in places for said in places if matrix[row][said] or len(names) <= MOST_NAMED]
     shown = [label(name) for name in names]
-    hover = "true %{customdata[2]}<br>predicted %{customdata[3]}<br>%{customdata[0]:,} rows "
+    hover = "true %{customdata[2]}<br>predicted %{customdata[3]}<br>rows: %{customdata[0]:,} "
     return go.Scatter(
         x=[said for _, said in cells],
         y=[row for row, _ in cells],
