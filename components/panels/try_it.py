@@ -137,7 +137,7 @@ def _field(column: Column) -> Any:
     if column.kind == "category":
         options = list(column.categories)
         first = options.index(str(column.typical)) if str(column.typical) in options else 0
-        return st.selectbox(name, options, index=first, format_func=words.plain, key=key)
+        return st.selectbox(name, options, index=first, key=key)
     if column.kind == "date":
         return st.text_input(name, str(column.typical or ""), key=key, help="Such as 2026-11-28.")
     low, high = column.low, column.high

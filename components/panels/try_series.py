@@ -44,9 +44,7 @@ def _channel(channels: Mapping[str, Any]) -> str:
     names = [name for name, values in channels.items() if not any(isinstance(value, str) for value in values)]
     if len(names) == 1:
         return names[0]
-    chosen = st.selectbox(
-        "Channel", names, format_func=words.plain, key="try.channel", help="What is bent; the others stay as they are"
-    )
+    chosen = st.selectbox("Channel", names, key="try.channel", help="What is bent; the others stay as they are")
     return str(chosen)
 
 

@@ -50,7 +50,7 @@ def test_of_many_classes_the_likeliest_are_drawn_and_the_rest_is_counted():
 def test_fields_are_called_as_the_columns_are():
     at = AppTest.from_string(FORM).run()
     assert at.slider[0].label == r"\*st\_ar\*"
-    assert (at.selectbox[0].label, at.selectbox[0].value) == (r"\$in\$", "_b_")
+    assert (at.selectbox[0].label, at.selectbox[0].options) == (r"\$in\$", ["$a$", "_b_"])  # options are no Markdown
 
 
 def test_a_series_is_bent_and_a_text_of_numbers_is_not():
