@@ -33,7 +33,7 @@ export function labelSpot(points) {
   const isStraight = Math.abs(x - toX) < 30;
   if (isStraight) {
     const isLeft = toX < x - 0.5;
-    const height = (Math.max(y, toY - 46) + toY) / 2 + 4;
+    const height = Math.max(y, toY - 46) + 14; // near its beginning: what comes from aside arrives lower
     return { x: isLeft ? toX - 8 : Math.max(x, toX) + 8, y: height, anchor: isLeft ? "end" : "start" };
   }
   const isLeft = x < toX;
