@@ -17,7 +17,7 @@ def _read(*names: str) -> str:
 
 _component = st.components.v2.component(
     "file_drop",
-    js=_read("zip.js", "sending.js", "file_drop.js"),
+    js=_read("zip.js", "walking.js", "deciding.js", "sending.js", "file_drop.js"),
     css=_read("file_drop.css"),
 )
 
@@ -31,18 +31,23 @@ class Arrived:
     name: str
 
 
-def file_drop(project: str, suffixes: Sequence[str], most_bytes: int, *, done: str, key: str) -> Arrived | None:
+def file_drop(
+    project: str, suffixes: Sequence[str], most_bytes: int, *, done: str, key: str, noun: str = "file", folders: bool = False
+) -> Arrived | None:
     """Draw it.
 
     Args:
         project: the token of the project that the file is for.
         suffixes: what the browser offers to choose, without a dot.
         done: the id of the last file that was dealt with; any other is shown as being read.
+        noun: what is taken, such as "picture".
+        folders: several files and folders of pictures are taken too, and come as one ZIP file.
 
     Returns:
         The last file that came in; None before the first.
     """
     data = {"project": project, "suffixes": list(suffixes), "most": most_bytes, "done": done}
+    data |= {"noun": noun, "folders": folders}
     result = _component(key=key, data=data, default={"file": None}, on_file_change=_rerun, height="content")
     file = getattr(result, "file", None)
     if not isinstance(file, Mapping):

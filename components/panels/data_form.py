@@ -79,7 +79,8 @@ def _source(data: spec.DataSpec) -> None:
 def _upload() -> None:
     here, services = state.current(), state.services()
     most = services.settings.upload_bytes
-    file = file_drop(here.stored.id, SUFFIXES, most, done=here.taken[0], key=f"file-{here.stored.id[:6]}")
+    key = f"file-{here.stored.id[:6]}"
+    file = file_drop(here.stored.id, SUFFIXES, most, done=here.taken[0], key=key, folders=True)
     if file and file.id != here.taken[0]:
         with st.spinner("Reading the file"):
             here.taken = (file.id, take(file.reference, file.name))
@@ -88,8 +89,8 @@ def _upload() -> None:
         st.error(words.plain(here.taken[1]), icon=":material/error:")
     elif here.wants_csv:
         st.caption(
-            "A table with a header row, or pictures in a ZIP file or a folder: in folders by class, or with a CSV file "
-            "of names and labels. You can change what is predicted."
+            "A table with a header row, or pictures in a ZIP file or folders: in a folder for each class, or with a CSV "
+            "file of names and labels. You can change what is predicted."
         )
 
 
