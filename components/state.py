@@ -35,8 +35,8 @@ class State:
     selection: tuple[str, ...] = ()
     run_id: str | None = None
     wants_csv: bool = False
-    taken: tuple[str, str] = ("", "")
-    """The last file that came in, and why it was refused, if it was."""
+    arrived: dict[str, tuple[str, object]] = field(default_factory=dict)
+    """By field, the id of the last file that came in, and what came of it."""
     pages: dict[str, StreamlitPage] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     conflict: bool = False

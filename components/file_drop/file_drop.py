@@ -1,8 +1,8 @@
-"""A place to drop a file or to choose one; it goes to the disk beside Streamlit, which would keep it in memory."""
+"""A place to drop files or to choose them; they go to the disk beside Streamlit, which would keep them in memory."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,37 +23,36 @@ _component = st.components.v2.component(
 
 
 @dataclass(frozen=True)
-class Arrived:
-    """A file that has come in whole: which sending it was, and what the server called it."""
+class Takes:
+    """What a place takes.
 
-    id: str
-    reference: str
-    name: str
+    `suffixes` are what the browser offers to choose, without a dot; `noun` is what a person calls it. With `folders`,
+    several files and folders of pictures are taken too, and come as one ZIP file.
+    """
+
+    suffixes: Sequence[str]
+    most_bytes: int
+    noun: str = "file"
+    folders: bool = False
 
 
-def file_drop(
-    project: str, suffixes: Sequence[str], most_bytes: int, *, done: str, key: str, noun: str = "file", folders: bool = False
-) -> Arrived | None:
+def file_drop(project: str, takes: Takes, *, done: str, key: str, on_arrival: Callable[[], None]) -> None:
     """Draw it.
 
     Args:
         project: the token of the project that the file is for.
-        suffixes: what the browser offers to choose, without a dot.
+        takes: what may be dropped.
         done: the id of the last file that was dealt with; any other is shown as being read.
-        noun: what is taken, such as "picture".
-        folders: several files and folders of pictures are taken too, and come as one ZIP file.
-
-    Returns:
-        The last file that came in; None before the first.
+        key: under it stands `{"file": {"id", "reference", "name"}}`: which sending it was, what the server called
+            the file, and what the user does.
+        on_arrival: called when a file has come in whole.
     """
-    data = {"project": project, "suffixes": list(suffixes), "most": most_bytes, "done": done}
-    data |= {"noun": noun, "folders": folders}
-    result = _component(key=key, data=data, default={"file": None}, on_file_change=_rerun, height="content")
-    file = getattr(result, "file", None)
-    if not isinstance(file, Mapping):
-        return None
-    return Arrived(str(file.get("id")), str(file.get("reference")), str(file.get("name")))
-
-
-def _rerun() -> None:
-    """Nothing to do: that the script runs again is what was wanted."""
+    data = {
+        "project": project,
+        "suffixes": list(takes.suffixes),
+        "most": takes.most_bytes,
+        "noun": takes.noun,
+        "folders": takes.folders,
+        "done": done,
+    }
+    _component(key=key, data=data, default={"file": None}, on_file_change=on_arrival, height="content")

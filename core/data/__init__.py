@@ -13,7 +13,7 @@ from core.data.profiles import ColumnProfile, Hint, Profile, profile
 from core.data.raw import Raw, Target
 from core.data.sources import read
 from core.data.tables import Table, kind, kind_of
-from core.data.uploads import Incoming, adopt, find, forget, keep, sweep, too_large
+from core.data.uploads import Incoming, adopt, find, forget, keep, too_large
 
 __all__ = [
     "Column",
@@ -52,6 +52,5 @@ __all__ = [
     "profile",
     "read",
     "show",
-    "sweep",
     "too_large",
 ]

@@ -6,7 +6,6 @@ import pytest
 
 from components.pages import runs as runs_page
 from components.panels import data_roles
-from core import document
 from core.edits import Set, apply
 from core.errors import EngineError, RunError
 from core.events import Chosen, Speed, encode
@@ -202,25 +201,6 @@ def test_what_is_chosen_for_a_column_and_for_the_rows_is_kept_and_the_usual_is_n
     assert (data.split, data.split_by, data.class_weight, data.oversample) == ("group", "who", "balanced", True)
     page.set("Weight of a row", "")
     assert page.project.data.sample_weight is None
-
-
-def test_a_file_that_is_no_model_is_refused_with_the_reason(opened, chain):
-    page = opened(chain, "export")
-    uploader = page.at.get("file_uploader")[0]
-    uploader.set_value(("model.keras", b"\x80\x04pickle", "application/octet-stream"))
-    page.run()
-    assert page.says("This file is not taken.")
-    assert page.says("pickle")
-    assert not page.has("Open as a new project")
-
-
-def test_a_project_file_can_be_opened(opened, chain):
-    page = opened(chain, "export")
-    text = document.dump(page.project).encode()
-    page.at.get("file_uploader")[0].set_value(("chain.json", text, "application/json"))
-    page.run()
-    assert page.says("Chain")
-    assert page.has("Open as a new project")
 
 
 def test_imported_weights_are_said_and_can_be_given_up(opened, chain):
