@@ -129,7 +129,7 @@ class FileDrop {
       arrived: (reference) => {
         this.ends(`Reading ${what}`);
         this.id = `${Date.now()}.${Math.random()}`;
-        this.component.setStateValue("file", { id: this.id, reference, name: file.name });
+        this.component.setTriggerValue("file", { id: this.id, reference, name: file.name });
       },
     });
   }

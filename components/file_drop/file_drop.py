@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,16 +36,27 @@ class Takes:
     folders: bool = False
 
 
-def file_drop(project: str, takes: Takes, *, done: str, key: str, on_arrival: Callable[[], None]) -> None:
+@dataclass(frozen=True)
+class Arrived:
+    """A file that has come in whole: which sending it was, what the server called it, and what the user does."""
+
+    id: str
+    reference: str
+    name: str
+
+
+def file_drop(project: str, takes: Takes, *, done: str, key: str, on_arrival: Callable[[], None]) -> Arrived | None:
     """Draw it.
 
     Args:
         project: the token of the project that the file is for.
         takes: what may be dropped.
         done: the id of the last file that was dealt with; any other is shown as being read.
-        key: under it stands `{"file": {"id", "reference", "name"}}`: which sending it was, what the server called
-            the file, and what the user does.
-        on_arrival: called when a file has come in whole.
+        key: what came in stands under it, for `arrived`.
+        on_arrival: called when a file has come in whole, before the page is drawn.
+
+    Returns:
+        The file that came in just now. It is the only word of it in a session that a restarted server began.
     """
     data = {
         "project": project,
@@ -55,4 +66,12 @@ def file_drop(project: str, takes: Takes, *, done: str, key: str, on_arrival: Ca
         "folders": takes.folders,
         "done": done,
     }
-    _component(key=key, data=data, default={"file": None}, on_file_change=on_arrival, height="content")
+    return arrived(_component(key=key, data=data, on_file_change=on_arrival, height="content"))
+
+
+def arrived(value: object) -> Arrived | None:
+    """The file in what the component told."""
+    file = getattr(value, "file", None)
+    if not isinstance(file, Mapping):
+        return None
+    return Arrived(str(file.get("id")), str(file.get("reference")), str(file.get("name")))

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import streamlit as st
+
 from components import state
-from components.file_drop.file_drop import Takes, file_drop
+from components.file_drop.file_drop import Arrived, Takes, arrived, file_drop
 
 _LONGEST_NAME = 60
 
@@ -25,16 +27,18 @@ def file_field(name: str, takes: Takes, read: Reader) -> Any:
     here = state.current()
     key = f"file-{here.stored.id[:6]}-{name}"
     done, found = here.arrived.get(name, ("", None))
-    file_drop(here.stored.id, takes, done=done, key=key, on_arrival=lambda: _arrived(name, key, read))
+    file = file_drop(
+        here.stored.id, takes, done=done, key=key, on_arrival=lambda: _take(name, arrived(state.value(key)), read)
+    )
+    if file and file.id != done:  # nobody listened: the server was started anew since the page was drawn
+        _take(name, file, read)
+        st.rerun()
     return found
 
 
-def _arrived(name: str, key: str, read: Reader) -> None:
-    """Before the page is drawn, so that all of it knows what came in."""
-    file = getattr(state.value(key), "file", None)
+def _take(name: str, file: Arrived | None, read: Reader) -> None:
     if file:
-        here = state.current()
-        here.arrived[name] = (str(file["id"]), read(str(file["reference"]), str(file["name"])))
+        state.current().arrived[name] = (file.id, read(file.reference, file.name))
 
 
 def drop(reference: str) -> None:
