@@ -150,6 +150,13 @@ class FileDrop {
     this.say(words, refused);
   }
 
+  /** Streamlit also cleans up when it only draws anew; who really left the page would not hear of the file. */
+  leave(root) {
+    if (root.isConnected) return;
+    this.abort?.();
+    this.job = null;
+  }
+
   stop() {
     this.abort?.();
     this.job = null;
@@ -172,4 +179,5 @@ export default function (component) {
   const root = component.parentElement;
   if (!DROPS.has(root)) DROPS.set(root, new FileDrop(root));
   DROPS.get(root).show(component);
+  return () => setTimeout(() => DROPS.get(root).leave(root), 0);
 }

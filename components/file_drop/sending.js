@@ -9,9 +9,11 @@ function send(file, parts, project, heard) {
   request.responseType = "json";
   request.upload.addEventListener("progress", (event) => heard.progress(event.loaded / Math.max(1, event.total)));
   request.addEventListener("error", async () => heard.refused((await changed(parts)) || LOST));
-  request.addEventListener("load", () => {
-    if (request.status === 200 && request.response) heard.arrived(request.response.reference);
-    else heard.refused(request.response?.message ?? LOST);
+  request.addEventListener("load", async () => {
+    const { status, response } = request;
+    const mixed = status === 200 && parts.length === 1 ? await changed(parts) : ""; // a ZIP file has checksums
+    if (status === 200 && response && !mixed) heard.arrived(response.reference);
+    else heard.refused(mixed || (response?.message ?? LOST));
   });
   request.send(file);
   return () => request.abort();
@@ -23,7 +25,7 @@ async function changed(parts) {
     try {
       await part.slice(0, 1).arrayBuffer();
     } catch {
-      return `“${part.name}” was changed or removed while it was sent. Nothing of it was kept; choose it again.`;
+      return `“${part.name}” was changed or removed while it was sent, so it was not taken. Choose it again.`;
     }
   }
   return "";
