@@ -113,11 +113,15 @@ def test_several_files_are_taken_together_or_not_at_all(own, server, tmp_path):
     for table in tables:
         table.write_text("file,label\n" + "".join(f"{file.name},{'ab'[i % 2]}\n" for i, file in enumerate(loose)))
     (tmp_path / "empty").mkdir()
+    (tmp_path / "large").mkdir()
+    with (tmp_path / "large" / "1.png").open("wb") as file:
+        file.truncate(60_000_000)
     for files, sentence in (
         (loose, "“1.png” and 11 more are in no folder, so the class is unknown"),
         (loose[:1], "“1.png” is a single picture"),
         (tables, "One table is taken at a time, but 2 files came"),
         ([tmp_path / "empty"], "There are no files in it"),
+        ([tmp_path / "large"], "That is more than 50 MB"),
     ):
         dropped(own, *files)
         expect(own.get_by_role("status").get_by_text(sentence)).to_be_visible(timeout=LONG)
@@ -125,16 +129,6 @@ def test_several_files_are_taken_together_or_not_at_all(own, server, tmp_path):
     own.locator("input[type=file]").set_input_files([*loose, tables[0]])
     expect(own.get_by_text("12 in 2 classes")).to_be_visible(timeout=LONG)
     expect(own.get_by_role("status").get_by_text("no folder")).to_have_count(0)
-
-
-def test_a_folder_that_is_too_large_is_not_packed(own, server, tmp_path):
-    there, folder = kept(server), pets(tmp_path)
-    with (folder / "cat" / "large.png").open("wb") as file:
-        file.truncate(60_000_000)
-    dropped(own, folder)
-    expect(own.get_by_role("status").get_by_text("That is more than 50 MB")).to_be_visible(timeout=LONG)
-    expect(own.get_by_role("button", name="Cancel")).to_be_hidden()
-    assert kept(server) == there
 
 
 def test_a_file_that_changes_while_it_is_sent_is_not_taken(own, tmp_path):
