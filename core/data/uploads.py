@@ -89,7 +89,7 @@ class Incoming:
                 os.replace(self._part, path)
                 self._part = None
             else:
-                os.utime(path)  # wanted again, so not to be swept
+                os.utime(path, (time.time(), path.stat().st_mtime))  # wanted again, so not to be swept, but not changed
         except OSError as error:
             raise _not_kept(error) from error
         return PREFIX + digest
@@ -110,7 +110,7 @@ def sweep(folders: Folders, used: Collection[str], seconds: float) -> None:
     """
     for path in folders.uploads.glob("*"):
         is_ours = path.name.startswith(_PART) or (_HASH.fullmatch(path.name) and path.name not in used)
-        if is_ours and time.time() - path.stat().st_mtime > seconds:
+        if is_ours and time.time() - max(path.stat().st_mtime, path.stat().st_atime) > seconds:
             path.unlink(missing_ok=True)
 
 
@@ -149,12 +149,12 @@ def adopt(data: Own, folders: Folders) -> Own:
 
 
 def stamp(data: FileData, folders: Folders) -> object:
-    """Changes when the file was changed; an upload is named by its content, and is there or not."""
+    """Changes when the file was changed."""
     try:
         found = located(data.path, folders)[0].stat()
     except (OSError, ValueError, DataError):
         return None
-    return found.st_size if data.path.startswith(PREFIX) else (found.st_mtime_ns, found.st_size)
+    return found.st_mtime_ns, found.st_size
 
 
 def forget(name: str, folders: Folders) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 from functools import partial
 
 import httpx
@@ -208,6 +209,11 @@ def test_files_of_no_project_are_swept_and_fresh_ones_stay(client, service, proj
     (service.settings.uploads / ".part-old").write_bytes(b"x")
     service.given.sweep()
     assert len(kept(service)) == 4
+    for path in (*service.settings.uploads.iterdir(), weights.parent):
+        os.utime(path, (1, 1))
+    send(client, other, b"a,y\n")
+    service.given.sweep()
+    assert len(kept(service)) == 3, "what was given again a moment ago stays, the half one is gone"
     service.store.delete_project(project)
     service.given.sweep(seconds=-1)
     assert kept(service) == [shared.removeprefix("upload:")]
