@@ -110,8 +110,17 @@ def sweep(folders: Folders, used: Collection[str], seconds: float) -> None:
     """
     for path in folders.uploads.glob("*"):
         is_ours = path.name.startswith(_PART) or (_HASH.fullmatch(path.name) and path.name not in used)
-        if is_ours and time.time() - max(path.stat().st_mtime, path.stat().st_atime) > seconds:
+        if is_ours and age(path) > seconds:
             path.unlink(missing_ok=True)
+
+
+def age(path: Path) -> float:
+    """Seconds since it was last written or given; what somebody else removed just now has none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0.0
+    return time.time() - max(found.st_mtime, found.st_atime)
 
 
 def _not_kept(error: OSError) -> DataError:

@@ -125,7 +125,7 @@ class GivenFiles:
             used = self._store.mentioned() | {reference.removeprefix(uploads.PREFIX) for _, reference in self._lately}
         uploads.sweep(self._folders, used, seconds)
         for folder in self._settings.imports.glob("*"):
-            if folder.name not in used and time.time() - folder.stat().st_mtime > seconds:
+            if folder.name not in used and uploads.age(folder) > seconds:
                 shutil.rmtree(folder, ignore_errors=True)
 
     def weights(self, digest: str) -> Path:
@@ -141,13 +141,21 @@ class GivenFiles:
         """The bytes of all that the project mentions or was just given; what it shares with others counts whole."""
         mentioned = self._store.mentioned(project)
         files = [path for name in mentioned for path in (self._settings.uploads / name, self.weights(name))]
-        known = sum(max(path.stat().st_size, LEAST_BYTES) for path in files if path.is_file())
+        known = sum(_size(path) for path in files)
         lately = [
             max(given.size, LEAST_BYTES)
             for (owner, reference), given in self._lately.items()
             if owner == project and reference.removeprefix(uploads.PREFIX) not in mentioned
         ]
         return known + sum(lately)
+
+
+def _size(path: Path) -> int:
+    """What it takes on the disk; nothing if it is not there, or was removed just now."""
+    try:
+        return max(path.stat().st_size, LEAST_BYTES)
+    except FileNotFoundError:
+        return 0
 
 
 def _megabytes(size: int) -> str:

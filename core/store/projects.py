@@ -20,7 +20,7 @@ from core.store.records import StoredProject
 from core.store.tables import projects, revisions, runs
 
 KEPT = 200
-_HASH = re.compile(r"\b[0-9a-f]{64}\b")
+_HASHES = tuple(re.compile(rf"{before}([0-9a-f]{{64}})") for before in ("upload:", 'initial_weights": "'))
 _NO_PROJECT = "There is no project at this address. Check the link, or start a new project."
 
 
@@ -116,7 +116,7 @@ class Projects(Database):
                 query = select(text).where(text.contains('"upload:') | text.contains('"initial_weights"'))
                 mine = query if id is None else query.where(table.c.project_id == id)
                 for one in connection.execution_options(yield_per=100).scalars(mine):
-                    found.update(_HASH.findall(one))
+                    found.update(*(hashes.findall(one) for hashes in _HASHES))
         return found
 
     def _move(self, id: str, by: int, revision: int | None, stamp: Stamp | None) -> StoredProject:

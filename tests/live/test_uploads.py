@@ -134,9 +134,8 @@ def use(service, project, reference):
     """What the page does with a table that it took."""
     stored = service.store.project(project)
     data = CsvData(source="csv", path=reference, target="y")
-    return service.store.save(
-        project, stored.project.model_copy(update={"data": data}), revision=service.store.revision(project)
-    )
+    changed = stored.project.model_copy(update={"data": data})
+    return service.store.save(project, changed, revision=stored.revision)
 
 
 def test_what_is_refused_later_goes_unless_somebody_had_it_before(client, service, project):
@@ -150,6 +149,16 @@ def test_what_is_refused_later_goes_unless_somebody_had_it_before(client, servic
     assert len(kept(service)) == 1, "another project is about to use it"
     service.given.drop(other, reference)
     assert kept(service) == []
+
+
+def begin_with(service, project, weights):
+    """What the page does with an imported model."""
+    weights.parent.mkdir(parents=True)
+    weights.write_bytes(b"x")
+    stored = service.store.project(project)
+    training = stored.project.training.model_copy(update={"initial_weights": weights.parent.name})
+    changed = stored.project.model_copy(update={"training": training})
+    return service.store.save(project, changed, revision=stored.revision)
 
 
 def test_a_file_that_the_project_uses_is_not_dropped_for_its_second_coming(client, service, project):
@@ -191,8 +200,10 @@ def test_what_undo_and_runs_hold_counts_and_stays(client, service, project):
     use(service, project, first)
     service.store.create_run(project, service.store.project(project).project, service.settings.runs)
     use(service, project, second)
+    begin_with(service, project, weights := service.given.weights(64 * "a"))
     service.given.sweep(seconds=-1)
     assert len(kept(service)) == 2
+    assert weights.is_file()
     assert client("POST", f"/upload/{project}", content=bytes(2_100_000)).status_code == 413
 
 
