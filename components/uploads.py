@@ -71,7 +71,8 @@ async def _taken(request: Request, service: Service) -> Response:
     except ClientDisconnect:
         return Response(status_code=400)  # nobody is there to read it
     finally:
-        service.given.expected_no_more(project, ticket)
+        with anyio.CancelScope(shield=True):  # also for a sender who is gone
+            await anyio.to_thread.run_sync(service.given.expected_no_more, project, ticket)
 
 
 def _refused(status: int, sentence: str) -> Response:

@@ -118,11 +118,12 @@ class GivenFiles:
         Args:
             seconds: what is younger stays.
         """
+        used = self._store.mentioned()
         with self._lock:
             for key, given in list(self._lately.items()):
                 if time.monotonic() - given.since > seconds:
                     del self._lately[key]
-            used = self._store.mentioned() | {reference.removeprefix(uploads.PREFIX) for _, reference in self._lately}
+            used |= {reference.removeprefix(uploads.PREFIX) for _, reference in self._lately}
         uploads.sweep(self._folders, used, seconds)
         for folder in self._settings.imports.glob("*"):
             if folder.name not in used and uploads.age(folder) > seconds:
