@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 
 from components import uploads
 from core import settings
+from core.errors import DataError
 from core.runner import service as services
 from core.runner.service import Service
 from core.spec import CsvData, Project
@@ -237,3 +238,11 @@ def test_a_file_is_refused_before_the_disk_is_full(client, service, project, mon
     assert answer.status_code == 507
     assert "MB are needed for this file" in answer.json()["message"]
     assert kept(service) == []
+
+
+def test_room_is_held_while_files_come(service, project):
+    tickets = [service.given.expect(project, 3_000_000) for _ in range(2)]
+    with pytest.raises(DataError, match="There is no room for 1.0 MB more"):
+        service.given.expect(project, 1_000_000)
+    service.given.expected_no_more(project, tickets[0])
+    service.given.expect(project, 1_000_000)
