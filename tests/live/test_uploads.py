@@ -242,7 +242,7 @@ def test_a_file_is_refused_before_the_disk_is_full(client, service, project, mon
 
 def test_room_is_held_while_files_come(service, project):
     tickets = [service.given.expect(project, 3_000_000) for _ in range(2)]
-    with pytest.raises(DataError, match="There is no room for 1.0 MB more"):
+    with pytest.raises(DataError, match=r"There is no room for 1\.0 MB more"):
         service.given.expect(project, 1_000_000)
     service.given.expected_no_more(project, tickets[0])
     service.given.expect(project, 1_000_000)
