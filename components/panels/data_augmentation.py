@@ -34,7 +34,14 @@ class _Strength(NamedTuple):
 _STRENGTHS = (
     _Strength("Rotate", "rotation", 0.5, "Up to this share of a full turn, either way."),
     _Strength("Move", "translation", 0.5, "Up to this share of height and width, in every direction."),
-    _Strength("Zoom", "zoom", 0.5, "In or out by up to this share; zooming in crops the picture."),
+    _Strength("Zoom", "zoom", 0.5, "In or out by up to this share."),
+    _Strength(
+        "Crop",
+        "crop",
+        0.5,
+        "This share of height and width is cut away, in each picture at another place, and the rest is enlarged to the "
+        "whole.",
+    ),
     _Strength("Contrast", "contrast", 0.9, "Up to this share more or less."),
 )
 

@@ -24,19 +24,31 @@ def layers(choice: Augmentation, value_range: tuple[float, float]) -> tuple[Choi
     """
     both = {"height_factor": choice.translation, "width_factor": choice.translation}
     among = {"value_range": list(value_range)}
-    found: list[tuple[str, bool, dict[str, Any]]] = [
-        ("RandomFlip", choice.flip != "none", {"mode": choice.flip}),
-        ("RandomRotation", choice.rotation > 0, {"factor": choice.rotation, "fill_mode": choice.fill_mode}),
-        ("RandomTranslation", choice.translation > 0, {**both, "fill_mode": choice.fill_mode}),
-        ("RandomZoom", choice.zoom > 0, {"height_factor": choice.zoom, "fill_mode": choice.fill_mode}),
+    found: list[tuple[int, str, bool, dict[str, Any]]] = [
+        (0, "RandomFlip", choice.flip != "none", {"mode": choice.flip}),
+        (1, "RandomRotation", choice.rotation > 0, {"factor": choice.rotation, "fill_mode": choice.fill_mode}),
+        (2, "RandomTranslation", choice.translation > 0, {**both, "fill_mode": choice.fill_mode}),
+        (3, "RandomZoom", choice.zoom > 0, {"height_factor": choice.zoom, "fill_mode": choice.fill_mode}),
+        *((number, name, choice.crop > 0, params) for number, name, params in _crop(choice.crop)),
         # of a single number Keras 3.15 takes only more contrast, never less
-        ("RandomContrast", choice.contrast > 0, {"factor": [choice.contrast, choice.contrast], **among}),
+        (4, "RandomContrast", choice.contrast > 0, {"factor": [choice.contrast, choice.contrast], **among}),
     ]
     return tuple(
         Choice(name=name, params={**params, "seed": choice.seed + number})
-        for number, (name, is_chosen, params) in enumerate(found)
+        for number, name, is_chosen, params in found
         if is_chosen
     )
+
+
+def _crop(share: float) -> tuple[tuple[int, str, dict[str, Any]], ...]:
+    """A window without this share of the sides, anywhere in the picture, enlarged to the whole.
+
+    The window in the middle reaches every place if the picture is moved before by half of what is cut away, so nothing
+    beyond the edge is seen. Keras's RandomCrop cuts all pictures of a batch at one place, and what it does outside of
+    training is not what it documents (keras-team/keras#21868).
+    """
+    half = {"height_factor": share / 2, "width_factor": share / 2}
+    return (5, "RandomTranslation", half), (6, "RandomZoom", {"height_factor": [-share, -share]})
 
 
 def in_training(project: Project, facts: DataFacts) -> Project:

@@ -14,7 +14,7 @@ from core.data import augmentation, in_training, load, prepared
 from core.events import Failed, Finished
 from core.exporting import export, python
 
-ALL = {"flip": "horizontal", "rotation": 0.05, "translation": 0.1, "zoom": 0.1, "contrast": 0.3, "seed": 5}
+ALL = {"flip": "horizontal", "rotation": 0.05, "translation": 0.1, "zoom": 0.1, "crop": 0.2, "contrast": 0.3, "seed": 5}
 
 
 class Nobody:
@@ -52,7 +52,8 @@ def test_the_layers_stand_behind_the_input_and_hold_no_weights(folders):
     facts = data.describe(project.data, folders)
     changed = in_training(project, facts).model
     kinds = [node.layer for node in changed.nodes]
-    random = ["RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom", "RandomContrast"]
+    crop = ["RandomTranslation", "RandomZoom"]
+    random = ["RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom", *crop, "RandomContrast"]
     assert kinds[: kinds.index("Dense")] == [
         "Input",
         "Reshape",
@@ -63,7 +64,7 @@ def test_the_layers_stand_behind_the_input_and_hold_no_weights(folders):
     assert augmentation.layers(project.data.augmentation, (0.0, 1.0))[-1].params["value_range"] == [0.0, 1.0]
     assert facts.value_range == (0.0, 1.0)
     seeds = [node.params["seed"] for node in changed.nodes if node.layer in random]
-    assert seeds == [5, 6, 7, 8, 9], "with one seed for all a picture that is turned far is also moved far"
+    assert seeds == [5, 6, 7, 8, 10, 11, 9], "with one seed for all a picture that is turned far is also moved far"
     none = project.model_copy(update={"data": project.data.model_copy(update={"augmentation": None})})
     assert in_training(none, facts) is none
 
@@ -159,6 +160,34 @@ def test_the_same_seed_draws_the_same_preview(folders):
     assert first["after"][0] != first["after"][1]
     values = np.array(first["after"])
     assert (values.min() >= 0, values.max() <= 1) == (True, True)
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("fill_mode", ["reflect", "constant"])
+def test_a_crop_is_a_window_of_its_own_in_each_picture_and_none_outside_of_training(fill_mode):
+    """The pixels of each picture tell their own place, so that the window can be read from what is left."""
+    import keras
+
+    from core.build.objects import keras_object
+    from core.spec import Augmentation
+
+    share, size = 0.25, 16
+    chosen = augmentation.layers(Augmentation(crop=share, fill_mode=fill_mode), (0.0, 1.0))
+    network = keras.Sequential([keras_object("layer", layer) for layer in chosen])
+    places = np.stack(np.meshgrid(np.arange(size), np.arange(size), indexing="ij"), -1)
+    pictures = np.tile(places.astype("float32"), (200, 1, 1, 1))
+    changed = np.asarray(network(pictures, training=True))
+    assert changed.shape == pictures.shape, "the network gets pictures of another size"
+    first, last = changed[:, 0, 0], changed[:, -1, -1]  # the corners of the window: of each picture row and column
+    np.testing.assert_allclose(last - first, (1 - share) * (size - 1), atol=0.2)
+    assert first.min() >= 0, "something beyond the edge is seen"
+    assert last.max() <= size - 1
+    for place in (0, 1):
+        assert first[:, place].min() < 0.3, "no window begins at the edge"
+        assert last[:, place].max() > size - 1.3
+        assert len(np.unique(first[:, place].round(3))) > 100, "all pictures are cut at the same places"
+    assert abs(np.corrcoef(first.T)[0, 1]) < 0.3, "rows and columns are cut alike"
+    np.testing.assert_array_equal(np.asarray(network(pictures, training=False)), pictures)
 
 
 @pytest.mark.keras
