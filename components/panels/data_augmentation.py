@@ -61,8 +61,9 @@ def render(facts: DataFacts | None) -> None:
             st.slider(
                 one.label, 0.0, one.high, value, 0.05, key=key, help=one.help, on_change=_change, args=(one.name, key)
             )
-        if data.augmentation is not None:
+        if chosen.rotation or chosen.translation or chosen.zoom:
             _select("Beyond the edge", "fill_mode", ["reflect", "constant", "wrap", "nearest"], chosen.fill_mode, {})
+        if data.augmentation is not None:
             key = state.key("data", "augmentation", "seed")
             st.number_input(
                 "Seed of the changes", 0, 2**31 - 1, chosen.seed, key=key, on_change=_change, args=("seed", key)
@@ -100,9 +101,9 @@ def preview() -> None:
     if not seen["before"]:
         st.caption("Nothing is changed. Choose how in Preparation, Augmentation.")
         return
-    _row("As they are", seen["before"])
+    row("As they are", seen["before"])
     for number, changed in enumerate(seen["after"]):
-        _row("As training may see them" if number == 0 else "", changed)
+        row("As training may see them" if number == 0 else "", changed)
     st.caption("Drawn anew in every step of the training. Validation, test, Inspect and Try it see them as they are.")
 
 
@@ -111,7 +112,8 @@ def _ask(data: str) -> dict[str, Any]:
     return state.services().engine.ask({"ask": "augmented", "data": json.loads(data)}, timeout=60)
 
 
-def _row(title: str, images: list[Any]) -> None:
+def row(title: str, images: list[Any]) -> None:
+    """Pictures side by side."""
     if title:
         st.markdown(f"**{title}**")
     with st.container(horizontal=True, gap="small"):

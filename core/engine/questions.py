@@ -144,7 +144,7 @@ class Answers:
         from core.build import augmented
 
         data = _data(question)
-        return augmented.pictures(data, prepared(data, self._folders))
+        return augmented.pictures(data, self._prepared(data))
 
     def _profile(self, question: Question) -> dict[str, Any]:
         data = _data(question)
@@ -259,8 +259,11 @@ class Answers:
 
 
 def _key(data: DataSpec) -> str:
-    """An upload's name is the hash of its content, so what is found in data does not change under this key."""
-    return json.dumps(data.model_dump(mode="json"), sort_keys=True)
+    """An upload's name is the hash of its content, so what is found in data does not change under this key.
+
+    Augmentation says nothing about the rows: who moves its sliders has not to wait until they are read again.
+    """
+    return json.dumps(data.model_dump(mode="json", exclude={"augmentation"}), sort_keys=True)
 
 
 def _file(data: DataSpec) -> str:

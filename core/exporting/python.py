@@ -7,10 +7,12 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core import graph
 from core.data import in_training
 from core.errors import ExportError, FormulaError, SpecError
 from core.exporting.script import compiling, data, fitting, looping, model, names
 from core.exporting.script.draft import ModelCode, model_code
+from core.exporting.script.writing import Code
 from core.spec import Project
 
 if TYPE_CHECKING:
@@ -71,15 +73,26 @@ def _sections(project: Project, facts: DataFacts) -> Sections:
     else:
         compiled = compiling.pieces(project, functions)
         training = looping.lines(project, functions, has_validation)
-    seed = f"keras.utils.set_random_seed({project.training.seed})"
     parts = (
         ["# The data.", *data_lines],
-        ["# The model.", seed, *model.lines(in_training(project, facts).model), *_initial_weights(project)],
+        ["# The model.", *_model(project, facts), *_initial_weights(project)],
         ["# What it learns by.", *compiling.definitions(functions), *compiled],
         ["# The training.", *training],
     )
     written = [_spaced("\n".join(part)) for part in parts]
     return Sections(_imports(imports, "\n".join(written)), *written)
+
+
+def _model(project: Project, facts: DataFacts) -> list[str]:
+    pictures = "x_train[0]" if len(graph.inputs(project.model)) > 1 else "x_train"
+    trained = in_training(project, facts, Code(f"(float({pictures}.min()), float({pictures}.max()))"))
+    about = []
+    if trained is not project:
+        about.append("# The Random layers in front change the pictures while training, and at no other time.")
+    if trained is not project and project.data.augmentation and (share := project.data.augmentation.crop):
+        about.append(f"# The RandomZoom by [-{share}, -{share}] and the RandomTranslation before it crop them.")
+    seed = f"keras.utils.set_random_seed({project.training.seed})"
+    return [*about, seed, *model.lines(trained.model)]
 
 
 def _initial_weights(project: Project) -> list[str]:

@@ -12,9 +12,20 @@ import pytest
 from core import data, document, gallery, validate
 from core.data import augmentation, in_training, load, prepared
 from core.events import Failed, Finished
-from core.exporting import export, python
+from core.exporting import export, notebook, python
 
 ALL = {"flip": "horizontal", "rotation": 0.05, "translation": 0.1, "zoom": 0.1, "crop": 0.2, "contrast": 0.3, "seed": 5}
+
+
+RUNNER = """
+import json, pathlib, runpy, sys
+runpy.run_path(sys.argv[1], run_name="__main__")
+names = {"__name__": "__main__"}
+for cell in json.loads(pathlib.Path(sys.argv[2]).read_text())["cells"]:
+    if cell["cell_type"] == "code":
+        exec("".join(cell["source"]), names)
+"""
+"""Runs a script, and then the cells of a notebook one after the other."""
 
 
 class Nobody:
@@ -105,14 +116,24 @@ def test_a_run_goes_on_exactly_and_a_script_gives_its_numbers(loop, folders, tmp
     plain = plain.model_copy(update={"data": plain.data.model_copy(update={"augmentation": None})})
     assert abs(losses(trained(plain, folders, tmp_path / "plain")) - losses(whole)).max() > 0.05, "nothing was changed"
 
-    text = python.script(project(2), data.describe(project(2).data, folders))
+    facts = data.describe(project(2).data, folders)
+    text = python.script(project(2), facts)
     assert "keras.layers.RandomRotation(" in text
     (tmp_path / "script.py").write_text(text)
-    done = subprocess.run([sys.executable, tmp_path / "script.py"], capture_output=True, text=True, timeout=120)
+    (tmp_path / "script.ipynb").write_bytes(notebook.write(project(2), facts))
+    done = subprocess.run(
+        [sys.executable, "-c", RUNNER, "script.py", "script.ipynb"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert done.returncode == 0, done.stderr
-    numbers = json.loads(done.stdout.strip().splitlines()[-1])
-    for name, value in whole[-1].metrics.items():
-        assert numbers[name] == pytest.approx(value, abs=1e-4), name
+    printed = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    assert len(printed) == 2
+    for numbers in printed:
+        for name, value in whole[-1].metrics.items():
+            assert numbers[name] == pytest.approx(value, abs=1e-4), name
 
 
 @pytest.mark.keras
