@@ -13,14 +13,13 @@ from core.data.raw import Raw
 from core.spec import Augmentation, Choice, DownloadedData, Node, Project, Source
 
 
-def layers(choice: Augmentation, value_range: Any) -> tuple[Choice, ...]:
+def layers(choice: Augmentation, value_range: tuple[float, float]) -> tuple[Choice, ...]:
     """Keras's layers, in the order of their use; all of them idle outside of training.
 
     Contrast keeps pixels within `value_range`, a pair. Each layer has a seed of its own, counted from that of the
     choice: with one for all a picture that is turned far would also be moved far.
     """
     both = {"height_factor": choice.translation, "width_factor": choice.translation}
-    among = list(value_range) if isinstance(value_range, tuple) else value_range
     found: list[tuple[int, str, bool, dict[str, Any]]] = [
         (0, "RandomFlip", choice.flip != "none", {"mode": choice.flip}),
         (1, "RandomRotation", choice.rotation > 0, {"factor": choice.rotation, "fill_mode": choice.fill_mode}),
@@ -28,7 +27,7 @@ def layers(choice: Augmentation, value_range: Any) -> tuple[Choice, ...]:
         (3, "RandomZoom", choice.zoom > 0, {"height_factor": choice.zoom, "fill_mode": choice.fill_mode}),
         *((number, name, choice.crop > 0, params) for number, name, params in _crop(choice.crop)),
         # of a single number Keras 3.15 takes only more contrast, never less
-        (4, "RandomContrast", choice.contrast > 0, {"factor": [choice.contrast] * 2, "value_range": among}),
+        (4, "RandomContrast", choice.contrast > 0, {"factor": [choice.contrast] * 2, "value_range": list(value_range)}),
     ]
     return tuple(
         Choice(name=name, params={**params, "seed": choice.seed + number})
@@ -48,23 +47,20 @@ def _crop(share: float) -> tuple[tuple[int, str, dict[str, Any]], ...]:
     return (5, "RandomTranslation", half), (6, "RandomZoom", {"height_factor": [-share, -share]})
 
 
-def chosen(data: Source, facts: DataFacts, unknown: Any = (0.0, 1.0)) -> tuple[Choice, ...]:
-    """The layers for this data, none if its rows are no pictures; `unknown` stands for a range that is not known yet.
-
-    Only a set that has to be downloaded has none, until its rows are here.
-    """
+def chosen(data: Source, facts: DataFacts) -> tuple[Choice, ...]:
+    """The layers for this data; none if its rows are no pictures."""
     if data.augmentation is None or facts.kind != "image":
         return ()
-    return layers(data.augmentation, facts.value_range or unknown)
+    return layers(data.augmentation, facts.value_range or (0.0, 1.0))
 
 
-def in_training(project: Project, facts: DataFacts, unknown: Any = (0.0, 1.0)) -> Project:
+def in_training(project: Project, facts: DataFacts) -> Project:
     """The project as it is trained: behind each Input the layers that change its pictures.
 
     They hold no weights, so what is trained fits the project's own model. Several inputs see the same changes, since
-    each of their layers begins with the same seed. `unknown` as in `chosen`.
+    each of their layers begins with the same seed.
     """
-    found = chosen(project.data, facts, unknown)
+    found = chosen(project.data, facts)
     if not found:
         return project
     names = {node.id for node in project.model.nodes}

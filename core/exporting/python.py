@@ -13,7 +13,7 @@ from core.errors import ExportError, FormulaError, SpecError
 from core.exporting.script import compiling, data, fitting, looping, model, names
 from core.exporting.script.draft import ModelCode, model_code
 from core.exporting.script.writing import Code
-from core.spec import Project
+from core.spec import Node, Project
 
 if TYPE_CHECKING:
     from core.data.facts import DataFacts
@@ -84,15 +84,29 @@ def _sections(project: Project, facts: DataFacts) -> Sections:
 
 
 def _model(project: Project, facts: DataFacts) -> list[str]:
-    pictures = "x_train[0]" if len(graph.inputs(project.model)) > 1 else "x_train"
-    trained = in_training(project, facts, Code(f"(float({pictures}.min()), float({pictures}.max()))"))
+    trained = in_training(project, facts)
+    own = {node.id for node in project.model.nodes}
+    changing = [node for node in trained.model.nodes if node.id not in own]
     about = []
-    if trained is not project:
+    if changing:
         about.append("# The Random layers in front change the pictures while training, and at no other time.")
-    if trained is not project and project.data.augmentation and (share := project.data.augmentation.crop):
+    if changing and project.data.augmentation and (share := project.data.augmentation.crop):
         about.append(f"# The RandomZoom by [-{share}, -{share}] and the RandomTranslation before it crop them.")
+    if facts.value_range is None:
+        spoken = {node.id: _by_the_rows(node, len(graph.inputs(project.model)) > 1) for node in changing}
+        nodes = tuple(spoken.get(node.id, node) for node in trained.model.nodes)
+        trained = trained.model_copy(update={"model": trained.model.model_copy(update={"nodes": nodes})})
     seed = f"keras.utils.set_random_seed({project.training.seed})"
     return [*about, seed, *model.lines(trained.model)]
+
+
+def _by_the_rows(node: Node, several: bool) -> Node:
+    """A set that is downloaded shows only then how far its scaled pixels go."""
+    if "value_range" not in node.params:
+        return node
+    pixels = "x_train[0]" if several else "x_train"
+    found = Code(f"(float({pixels}.min()), float({pixels}.max()))")
+    return node.model_copy(update={"params": {**node.params, "value_range": found}})
 
 
 def _initial_weights(project: Project) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -10,7 +11,7 @@ import numpy as np
 import pytest
 
 from core import data, document, gallery, validate
-from core.data import augmentation, in_training, load, prepared
+from core.data import augmentation, cards, in_training, load, prepared
 from core.events import Failed, Finished
 from core.exporting import export, notebook, python
 
@@ -226,3 +227,50 @@ def test_contrast_goes_both_ways_and_stays_among_the_pixels_of_the_data():
     assert spread.min() < 0.8
     assert spread.max() > 1.1
     assert np.abs(changed).max() <= 1.0
+
+
+@pytest.fixture
+def downloaded(monkeypatch, folders):
+    """Makes MNIST out of made-up pictures, kept where a download would leave it, and what Keras would give of it."""
+    import keras
+    import pooch
+
+    random = np.random.default_rng(1)
+    pictures = (random.random((90, 28, 28)) ** 3 * 255).astype("uint8")
+    pictures[:, :2, :2] = [0, 255]
+    labels = np.arange(90, dtype="uint8") % 10
+    card = cards.CARDS["mnist"]
+    folders.datasets.mkdir()
+    path = folders.datasets / "mnist-mnist.npz"
+    np.savez(path, x_train=pictures[:60], y_train=labels[:60], x_test=pictures[60:], y_test=labels[60:])
+    file = card.files[0]._replace(hash=pooch.file_hash(str(path)))
+    monkeypatch.setitem(cards.CARDS, "mnist", dataclasses.replace(card, rows=90, files=(file,)))
+    halves = (pictures[:60], labels[:60]), (pictures[60:], labels[60:])
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", lambda: halves)
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("scaling", ["standard", "robust", "auto"])
+def test_contrast_of_a_downloaded_set_keeps_to_its_pixels_on_the_page_and_in_the_script(
+    scaling, downloaded, folders, tmp_path, capsys
+):
+    """How far scaled pixels go is not known before the rows are here, and a script is written before."""
+    whole = document.to_dict(gallery.load("dense_network_mnist"))
+    whole["data"] = {"source": "mnist", "scaling": scaling, "augmentation": {"contrast": 0.9}}
+    whole["training"] |= {"epochs": 1}
+    project = document.from_dict(whole)
+    facts, ready = data.describe(project.data, folders), prepared(project.data, folders)
+    pixels = ready.preparation.apply(ready.raw.features[ready.split.train])
+    assert ready.facts.value_range == pytest.approx((pixels.min(), pixels.max()), rel=1e-5)
+    assert facts.value_range == (None if scaling != "auto" else (0.0, 1.0))
+
+    from core.build import augmented
+
+    seen = augmented.pictures(project.data, ready)
+    assert (np.min(seen["before"]), np.max(seen["before"])) == (0, 1), "the preview is greyer than the pictures"
+    last = trained(project, folders, tmp_path / "run")[-1]
+    text = python.script(project, facts)
+    assert "10.0" not in text
+    exec(text, {"__name__": "__main__"})
+    numbers = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+    assert numbers == pytest.approx({name: last.metrics[name] for name in numbers}, abs=1e-4)
