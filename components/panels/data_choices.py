@@ -71,7 +71,7 @@ def _choices(name: str, column: Column | None, choice: spec.ColumnChoice, is_own
             "One number for each category; one code, counted from 1, where 0 is none of them; or a few numbers for "
             "each code, which the model learns in an Embedding layer.",
         )
-        _missing_layers(name)
+        _layers(name)
     gaps = {"category": ["auto", "most_frequent", "constant"], "date": ["auto", "mean", "median", "most_frequent"]}
     ways = gaps.get(kind, ["auto", "mean", "median", "most_frequent", "constant"])
     _choice(name, choice, "missing", ways, "What a missing value becomes, by the training part.")
@@ -79,11 +79,12 @@ def _choices(name: str, column: Column | None, choice: spec.ColumnChoice, is_own
         _fill(name, choice, kind)
 
 
-def _missing_layers(name: str) -> None:
-    """A column that is to be embedded needs layers in the model; a button puts them there."""
+def _layers(name: str) -> None:
+    """A column that is to be embedded needs layers in the model, another one has none; a button sees to that."""
     for problem in state.checked().problems:
         if problem.field == f"data.columns.{name}.encoding" and problem.fix:
-            st.caption("The model has no Embedding for this column yet.")
+            too_many = "The model still has the Embedding of this column."
+            st.caption(too_many if problem.node else "The model has no Embedding for this column yet.")
             key = state.key("data", "columns", name, "embed")
             st.button(words.plain(problem.fix.label), key=key, on_click=problem_list.repair, args=(problem.fix,))
 
