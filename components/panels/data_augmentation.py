@@ -52,7 +52,8 @@ def render(facts: DataFacts | None) -> None:
     if not facts or (facts.kind != "image" and data.augmentation is None):
         return
     chosen = data.augmentation or spec.Augmentation()
-    with st.expander("Augmentation", expanded=data.augmentation is not None):
+    is_chosen = data.augmentation is not None
+    with st.expander("Augmentation", expanded=is_chosen, key="fold.augmentation", on_change="rerun"):
         st.caption("Pictures are changed at random while training, and only then.")
         _select("Flip", "flip", list(_FLIPS), chosen.flip, _FLIPS)
         for one in _STRENGTHS:

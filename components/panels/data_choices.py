@@ -45,7 +45,7 @@ def columns(facts: DataFacts | None) -> None:
     data = state.project().data
     if not facts or not facts.columns or not (facts.kind == "table" or facts.header):
         return
-    with st.expander("Column by column"):
+    with st.expander("Column by column", key="fold.columns", on_change="rerun"):
         known = [column.name for column in facts.columns]
         names = [*known, *(name for name in facts.header if name not in known and name != facts.target_name)]
         name = st.selectbox("Column", names, key="data.column", help="Only this column's choices are below.")
@@ -155,7 +155,7 @@ def weights(facts: DataFacts | None) -> None:
     data = state.project().data
     if not facts:
         return
-    with st.expander("How much a row counts"):
+    with st.expander("How much a row counts", key="fold.counts", on_change="rerun"):
         if facts.task != "regression":
             words = {"none": "as often as it comes", "balanced": "all classes alike"}
             _select("Classes count", "class_weight", list(words), data.class_weight, words)
