@@ -46,13 +46,16 @@ def plotly_version() -> str:
 
 
 @cache
-def charts_script() -> str:
-    """Where the page finds Streamlit's own script for plotly charts, from its base on; empty if there is none."""
+def scripts_ahead() -> tuple[str, ...]:
+    """Where the page finds Streamlit's own scripts of what Inspect draws, from its base on; empty if there are none."""
     found = find_spec("streamlit")  # finds the wheel's folder and imports nothing
     if found is None or found.origin is None:
-        return ""
+        return ()
     scripts = Path(found.origin).parent / "static" / "static" / "js"
-    return next((f"static/js/{file.name}" for file in scripts.glob("PlotlyChart.*.js")), "")
+    return tuple(f"static/js/{file.name}" for name in _DRAWN for file in scripts.glob(f"{name}.*.js"))
+
+
+_DRAWN = ("PlotlyChart", "DataFrame", "Metric")
 
 
 class EventStream(StreamingResponse):

@@ -20,8 +20,8 @@ from core.runner.service import Service
 PATH = "/upload/{project}"
 MOST_AT_ONCE = 4
 SILENT_SECONDS = 30.0
-PIECE = 1 << 20
-"""So many bytes are written at once: few enough to stay out of memory, enough to be worth a thread."""
+PIECE = 1 << 17
+"""So many bytes are written at once: enough to be worth a thread; of larger ones the process would keep the memory."""
 
 
 def routes(service: Callable[[], Service]) -> list[Route]:

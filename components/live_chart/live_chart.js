@@ -142,7 +142,7 @@ class LiveChart {
     this.drawTime = this.drawnAt - began;
     if (!this.listens) this.plot.on("plotly_relayout", () => this.schedule()); // a zoom: other labels fit
     this.listens = true;
-    if (series.steps) chartsAhead(this.data.charts);
+    if (series.steps) loadAhead(this.data.ahead);
     this.box.dataset.steps = series.steps; // what tests and latency probes wait for
   }
 

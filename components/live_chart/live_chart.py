@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 import streamlit as st
 
-from components.live import charts_script, plotly_version
+from components.live import plotly_version, scripts_ahead
 
 _FOLDER = Path(__file__).parent
 _SCRIPTS = ("series.js", "stream.js", "colours.js", "plot.js", "stats.js", "toolbar.js", "live_chart.js")
@@ -65,7 +65,7 @@ def live_chart(
         "ticket": ticket,
         "previous": previous,
         "plotly": plotly_version(),
-        "charts": charts_script(),
+        "ahead": list(scripts_ahead()),
     }
     result = _component(key=key, data=data, default={"status": None}, on_status_change=_rerun, height="content")
     told = getattr(result, "status", None)

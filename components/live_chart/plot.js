@@ -20,12 +20,12 @@ function plotly(version) {
   return window.eagerlyPlotly;
 }
 
-/** The charts of the Inspect page have a script of Streamlit's own: it is there before somebody goes to look. */
-function chartsAhead(script) {
-  if (!script || window.eagerlyChartsAhead) return;
-  window.eagerlyChartsAhead = true;
-  const load = () => import(new URL(script, document.baseURI)).catch(() => (window.eagerlyChartsAhead = false));
-  (window.requestIdleCallback ?? setTimeout)(load);
+/** What the Inspect page draws has scripts of Streamlit's own: they are there before somebody goes to look. */
+function loadAhead(scripts) {
+  if (window.eagerlyLoadsAhead) return;
+  window.eagerlyLoadsAhead = true;
+  const load = (script) => import(new URL(script, document.baseURI)).catch(() => (window.eagerlyLoadsAhead = false));
+  for (const script of scripts) (window.requestIdleCallback ?? setTimeout)(() => load(script));
 }
 
 /** Metrics that get a panel below the loss: what the last epoch has, or before it what the page expects. */

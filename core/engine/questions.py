@@ -42,10 +42,10 @@ from core.data import (
     describe,
     header,
     open_table,
-    prepared,
     preview,
     previews,
     profile,
+    recent,
     uploads,
 )
 from core.errors import DataError, EngineError, SpecError
@@ -71,7 +71,6 @@ class Answers:
         self._facts: OrderedDict[str, DataFacts] = OrderedDict()
         self._profiles: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._tables: OrderedDict[str, Table] = OrderedDict()
-        self._rows: OrderedDict[str, Prepared] = OrderedDict()
         self._kinds: dict[str, Callable[[Question], dict[str, Any]]] = {
             "check": self._check,
             "describe": self._describe,
@@ -144,7 +143,7 @@ class Answers:
         from core.build import augmented
 
         data = _data(question)
-        return augmented.pictures(data, self._prepared(data))
+        return augmented.pictures(data, recent.prepared(data, self._folders))
 
     def _profile(self, question: Question) -> dict[str, Any]:
         data = _data(question)
@@ -253,9 +252,7 @@ class Answers:
         return describe(data, self._folders) if isinstance(data, DownloadedData) else self._prepared(data).facts
 
     def _prepared(self, data: DataSpec) -> Prepared:
-        """The last rows stay, since a page asks for their facts first and for their profile next."""
-        table = self._tables.get(_file(data))
-        return _remembered(self._rows, _key(data), lambda: prepared(data, self._folders, table), most=1)
+        return recent.prepared(data, self._folders, self._tables.get(_file(data)))
 
 
 def _key(data: DataSpec) -> str:

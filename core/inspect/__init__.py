@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 
 from core import data
-from core.data import Dataset, Folders, Part, Prepared, shaping
+from core.data import Dataset, Folders, Part, Prepared, recent, shaping
 from core.data.facts import Array
 from core.errors import DataError
-from core.inspect import answers, classification, curves, recent, regression, trained
+from core.inspect import answers, classification, curves, regression, trained
 from core.inspect.batch import batch
 from core.inspect.example import through
 from core.inspect.importance import importance
@@ -61,7 +61,7 @@ def examine(
         DataError: if the part is empty or the data cannot be read.
         RunError: if the run has no such weights, or they belong to another model.
     """
-    ready = recent.prepared(project, folders)
+    ready = recent.prepared(project.data, folders)
     chosen = _part(recent.dataset(project, folders), part)
     asked = question(project, ready, output)
     examined = min(len(chosen), MOST_ROWS)
@@ -141,7 +141,7 @@ def predict(
         `{"output", "value"}` (a number, or nested lists) for numbers; with several outputs that of the first,
         and all of them under "outputs".
     """
-    ready = recent.prepared(project, folders)
+    ready = recent.prepared(project.data, folders)
     found = trained.predictions(project, run_folder, data.encode(project, ready, rows), weights)
     said = [_said(question(project, ready, name), found) for name in project.model.outputs]
     return [{**row[0], "outputs": list(row)} if len(row) > 1 else row[0] for row in zip(*said, strict=True)]

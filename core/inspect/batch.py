@@ -10,10 +10,10 @@ import numpy as np
 
 from core import build
 from core.build import augmented, network
-from core.data import Folders, Part
+from core.data import Folders, Part, recent
 from core.data.facts import Array
 from core.errors import DataError
-from core.inspect import recent, trained
+from core.inspect import trained
 from core.spec import Project
 
 BINS = 30

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from core.data import Dataset, Folders
+from core.data import Dataset, Folders, recent
 from core.data.facts import Array
 from core.data.raw import Target
 from core.errors import DataError
-from core.inspect import attention, explain, recent, trained
+from core.inspect import attention, explain, trained
 from core.inspect.inside import picture
 from core.inspect.outputs import channels, question, shown
 from core.spec import Project
@@ -38,7 +38,7 @@ def through(project: Project, run_folder: Path, folders: Folders, row: int, weig
         DataError: if there is no such row.
         RunError: if the run has no such weights.
     """
-    ready = recent.prepared(project, folders)
+    ready = recent.prepared(project.data, folders)
     taken, x = _row(recent.dataset(project, folders), row)
     model = trained.loaded(project, run_folder, weights)
     target = question(project, ready, None).target

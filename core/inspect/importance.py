@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from core.data import Folders
+from core.data import Folders, recent
 from core.data.facts import Array
 from core.errors import DataError
-from core.inspect import recent, trained
+from core.inspect import trained
 from core.inspect.outputs import question
 from core.spec import Project
 
@@ -31,7 +31,7 @@ def importance(
         DataError: if the rows are no table.
         RunError: if the run has no such weights.
     """
-    ready = recent.prepared(project, folders)
+    ready = recent.prepared(project.data, folders)
     groups = ready.preparation.groups
     chosen = recent.dataset(project, folders).part(part)
     if ready.facts.kind != "table" or chosen is None or len(chosen.x) != 1 or chosen.x[0].ndim != 2:

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from core import data, document
-from core.data import Folders, Prepared
+from core.data import Folders, Prepared, recent
 from core.data.facts import Array, DataFacts
 from core.errors import DataError
-from core.inspect import answers, recent, trained
+from core.inspect import answers, trained
 from core.inspect.outputs import Question, question
 from core.spec import Project
 
@@ -74,7 +74,7 @@ class _Scene:
 @lru_cache(maxsize=8)
 def _scene(text: str, folders: Folders) -> _Scene:
     project = document.load(text)
-    ready = recent.prepared(project, folders)
+    ready = recent.prepared(project.data, folders)
     if not can_be_drawn(ready.facts):
         raise DataError(
             f"A boundary is drawn for two features that are numbers; these rows have {ready.facts.feature_shape}. "

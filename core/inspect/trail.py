@@ -14,9 +14,9 @@ from typing import Any
 import numpy as np
 
 from core import build, document
-from core.data import Folders
+from core.data import Folders, recent
 from core.data.facts import Array
-from core.inspect import recent, trained
+from core.inspect import trained
 from core.spec import Project
 from core.train.trail import FOLDER, kept_in
 
@@ -124,7 +124,7 @@ def _plain(found: tuple[list[Any], list[Any]]) -> Measured:
 @lru_cache(maxsize=6)
 def _scene(text: str, folders: Folders) -> _Scene:
     project = document.load(text)
-    ready = recent.prepared(project, folders)
+    ready = recent.prepared(project.data, folders)
     part = recent.dataset(project, folders).train
     model = build.compiled(project)
     layers = [layer for layer in trained.shown(model) if layer.trainable_weights]

@@ -84,12 +84,7 @@ def train(model: Any, callbacks: list[Any], job: Job, record: Record, control: C
         how = replace(how, steps=1)
     session = _session(model, job, how, state, pilot, record)
     if is_auto(job.project.compile) and session.portion > 1 and how == job.plan:
-        choose = _choose_while_training(session, job)
-        if not callbacks and not isinstance(model.optimizer.get_config().get("learning_rate"), dict):
-            variables = [*model.variables, *model.optimizer.variables]
-            session.ahead = Ahead(model, session.training, session.validation, session.orders, variables, choose)
-            ahead = session.ahead
-            checkpoints.told = lambda: ahead.told
+        _go_faster(session, job, callbacks, checkpoints)
     reporter = Reporter(record, _started(session, job, state), [*began, *notes], callbacks)
     watching = hooks(model, job.dataset.facts, job.folder, state.epoch, lambda: checkpoints.told())
     reporter.after_epoch = [checkpoints.epoch_done, *watching, pilot.epoch_done]
@@ -109,11 +104,26 @@ def train(model: Any, callbacks: list[Any], job: Job, record: Record, control: C
             checkpoints.back_to_good()
         raise
     record.epoch_ends()
+    _keep(model, job, checkpoints, record)
+    record.say(_finished(session, reporter, to_the_end))
+
+
+def _go_faster(session: Session, job: Job, callbacks: list[Any], checkpoints: Checkpoints) -> None:
+    """`"auto"`: try faster executions, and several epochs in a call where nothing has to happen between them."""
+    model, choose = session.model, _choose_while_training(session, job)
+    if callbacks or isinstance(model.optimizer.get_config().get("learning_rate"), dict):
+        return
+    variables = [*model.variables, *model.optimizer.variables]
+    ahead = Ahead(model, session.training, session.validation, session.orders, variables, choose)
+    session.ahead = ahead
+    checkpoints.told = lambda: ahead.told
+
+
+def _keep(model: Any, job: Job, checkpoints: Checkpoints, record: Record) -> None:
     if uses_formula(job.project.compile):
         model.get_compile_config = lambda: None  # so that the file can be opened where our formulas are unknown
     if unsaved := checkpoints.finish():
         record.say(Note(unsaved))
-    record.say(_finished(session, reporter, to_the_end))
 
 
 def _session(model: Any, job: Job, how: Plan, state: State, pilot: Pilot, record: Record) -> Session:

@@ -40,3 +40,10 @@ def folders(tmp_path_factory):
     from core.data.facts import Folders
 
     return Folders(tmp_path_factory.mktemp("uploads"), tmp_path_factory.mktemp("datasets"))
+
+
+@pytest.fixture(scope="session")
+def check(keras):
+    from core.build.check import check
+
+    return check

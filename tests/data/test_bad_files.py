@@ -7,7 +7,6 @@ import json
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,6 @@ from tests.data.bad_files import FILES
 
 ROOT = Path(__file__).parents[2]
 MOST_MEGABYTES = 300
-MOST_SECONDS = 10
 _DATA = TypeAdapter(DataSpec)
 
 
@@ -79,19 +77,16 @@ def _loss(facts):
 
 
 def read_all(folder):
-    """In a process of its own: each file read once; says the most memory of all, and how long the slowest took."""
+    """In a process of its own: each file read once; says how much memory that took at the most."""
     folder = Path(folder)
     folders = Folders(folder / "uploads", folder / "datasets", folder)
     before = _peak()
-    slowest = ("", 0.0)
     for name, bad in FILES.items():
         path = folder / name.replace("/", "_")
         data = _DATA.validate_python({"source": bad.source, "path": path.name, "target": bad.target, **bad.fields})
-        begun = time.monotonic()
         with contextlib.suppress(DataError):
             describe(data, folders)
-        slowest = max(slowest, (name, time.monotonic() - begun), key=lambda item: item[1])
-    sys.stdout.write(json.dumps([_peak() - before, *slowest]))
+    sys.stdout.write(json.dumps(_peak() - before))
 
 
 def _peak():
@@ -100,13 +95,11 @@ def _peak():
     return int(re.search(r"VmHWM:\s+(\d+)", status)[1]) / 1000
 
 
-def test_no_bad_file_takes_much_memory_or_time(tmp_path):
+def test_no_bad_file_takes_much_memory(tmp_path):
     for name, bad in FILES.items():
         (tmp_path / name.replace("/", "_")).write_bytes(bad.content)
     code = "import sys; from tests.data.test_bad_files import read_all; read_all(sys.argv[1])"
     command = [sys.executable, "-c", code, str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, timeout=120)
     assert done.returncode == 0, done.stderr[-3000:]
-    megabytes, name, seconds = json.loads(done.stdout)
-    assert megabytes < MOST_MEGABYTES
-    assert seconds < MOST_SECONDS, name
+    assert json.loads(done.stdout) < MOST_MEGABYTES

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.exporting.script.reading import Read
+from core.exporting.script.read import Read
 from core.spec import Project
 
 

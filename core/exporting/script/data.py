@@ -11,7 +11,8 @@ from core.data import shaping
 from core.data.facts import places as places_of
 from core.errors import ExportError
 from core.exporting.script import balancing, columns, splitting, texts
-from core.exporting.script.reading import Read, read
+from core.exporting.script.read import Read
+from core.exporting.script.reading import read
 from core.spec import BundledData, DownloadedData, ImagesData, Node, Project, TableData
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from core.data import uploads
 from core.errors import ExportError
-from core.exporting.script.writing import assign, flat, listed, text
+from core.exporting.script.writing import assign, flat, strings, text
 from core.spec import ImagesData
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def lines(data: ImagesData, facts: DataFacts) -> tuple[list[str], tuple[str, ...
         _TABLE.format(table=text(table)) if table else _FOLDERS,
     ]
     if left_out:
-        found.append(f"for name in {flat(listed([text(name) for name in left_out]))}:")
+        found.append(f"for name in {flat(strings(left_out))}:")
         found.append("    del labels[name]")
     found += [
         "x = np.stack([picture(archive.open(name)) for name in labels])",

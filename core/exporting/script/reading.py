@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.data import packaged, uploads
-from core.exporting.script import downloads, generated, images, series, texts
-from core.exporting.script.writing import Items, Value, as_dates, assign, call, flat, listed, literal, text
+from core.exporting.script import downloads, generated, images, own_table
+from core.exporting.script.read import Read
+from core.exporting.script.writing import assign, call, strings
 from core.spec import (
     BundledData,
-    ColumnChoice,
     DownloadedData,
     ImagesData,
     MadeTableData,
@@ -23,37 +22,11 @@ from core.spec import (
     SeriesData,
     ShapesData,
     TableData,
-    TextChoice,
     WavesData,
 )
 
 if TYPE_CHECKING:
-    from core.data.facts import Column, DataFacts, TargetFacts
-
-
-@dataclass(frozen=True)
-class Read:
-    """Source lines that leave `x` and the `targets`; `shape` is that of a row of `x`, `white` a white pixel.
-
-    With `is_windows`, `x` has the places of each window's rows in the table `rows`.
-    """
-
-    lines: list[str]
-    shape: tuple[int, ...]
-    imports: tuple[str, ...] = ()
-    white: float | None = None
-    is_image: bool = False
-    scaled: bool = False
-    targets: tuple[str, ...] = ("y",)
-    is_frame: bool = False
-    has_weights: bool = False
-    is_windows: bool = False
-    is_text: bool = False
-
-    @property
-    def names(self) -> list[str]:
-        """What is split into parts; `w` are the weights of the rows."""
-        return ["x", *self.targets, *(["w"] if self.has_weights else [])]
+    from core.data.facts import DataFacts
 
 
 def read(project: Project, facts: DataFacts) -> Read:
@@ -68,7 +41,7 @@ def read(project: Project, facts: DataFacts) -> Read:
         case WavesData() as data:
             return _waves(data)
         case TableData() as data:
-            return _table(data, facts)
+            return own_table.table(data, facts)
         case ImagesData() as data:
             lines, imports = images.lines(data, facts)
             return Read(lines, facts.feature_shape, imports, white=255.0, is_image=True)
@@ -86,7 +59,7 @@ def _framed(project: Project, facts: DataFacts, found: Read) -> Read:
     """With names for its columns, if some of them are treated in a way of their own."""
     if facts.kind != "table" or not project.data.columns:
         return found
-    frame = assign("x", call("pd.DataFrame", "x", columns=_strings([column.name for column in facts.columns])))
+    frame = assign("x", call("pd.DataFrame", "x", columns=strings([column.name for column in facts.columns])))
     imports = (*found.imports, "import pandas as pd")
     return replace(found, lines=[*found.lines, frame], imports=imports, is_frame=True)
 
@@ -183,118 +156,3 @@ def _waves(data: WavesData) -> Read:
     last = [f"x = x + {data.noise} * generator.standard_normal(x.shape)", 'x = x.astype("float32")[..., None]']
     filled = drawn.format(rows=data.rows, length=data.length, classes=data.classes)
     return Read([first + filled, *last], (data.length, 1), ("import numpy as np",))
-
-
-_READERS = {"csv": "read_csv", "excel": "read_excel", "parquet": "read_parquet", "json_lines": "read_json"}
-_SUFFIXES = {"csv": ".csv", "excel": ".xlsx", "parquet": ".parquet", "json_lines": ".jsonl"}
-_NAMES = """table.columns = [
-    f"column_{place}" if str(name).startswith("Unnamed: ") else str(name).strip()
-    for place, name in enumerate(table.columns, start=1)
-]"""
-
-
-def _path(data: TableData) -> tuple[Value, tuple[str, ...]]:
-    """Where the script finds the table, and what it imports for that."""
-    if known := packaged.known(data.path):
-        return f"files({text(known.package)}) / {text(known.file)}", ("from importlib.resources import files",)
-    return text("table" + _SUFFIXES[data.source] if data.path.startswith(uploads.PREFIX) else data.path), ()
-
-
-def _table(data: TableData, facts: DataFacts) -> Read:
-    """The columns are those that are of use; a row without a target is left out."""
-    path, more = _path(data)
-    names = [column.name for column in facts.columns]
-    numbers = [column.name for column in facts.columns if column.kind == "number"]
-    wanted = [target.name for target in facts.targets]
-    options: dict[str, Value | None] = {
-        name: literal(value) for name, value in facts.reading.items() if name != "renamed"
-    }
-    if data.source == "json_lines":
-        options["lines"] = "True"
-    elif data.source != "parquet":
-        options["na_values"] = '["?"]'
-    if data.source == "csv":
-        options["skipinitialspace"] = "True"
-    lines = [assign("path", path), assign("table", call(f"pd.{_READERS[data.source]}", "path", **options))]
-    if facts.reading.get("renamed"):
-        lines.append(_NAMES)
-    if data.text is not None:
-        return _texts(data, data.text, facts, lines)
-    subset = flat(_strings(wanted))
-    lines += series.lines(data, data.windows, subset) if data.windows else [f"table = table.dropna(subset={subset})"]
-    lines += [assign("columns", _strings(names)), f"x = {'rows' if data.windows else 'table'}[columns].copy()"]
-    if numbers:
-        lines.append(assign("numbers", _strings(numbers)))
-        lines.append('x[numbers] = x[numbers].apply(pd.to_numeric, errors="coerce").astype("float64")')
-    lines += [line for column in facts.columns for line in _column(data, column)]
-    if data.windows:
-        lines.append("rows, x = x, places")
-    variables = ("y", *(f"y{place}" for place in range(2, len(wanted) + 1)))
-    lines += [_target(variable, target) for variable, target in zip(variables, facts.targets, strict=True)]
-    if data.sample_weight:
-        lines.append(f'w = table[{text(data.sample_weight)}].to_numpy("float32")')
-    imports = ("import numpy as np", "import pandas as pd", *more)
-    return Read(
-        lines,
-        facts.feature_shape,
-        imports,
-        scaled=True,
-        targets=variables,
-        is_frame=data.windows is None,
-        has_weights=data.sample_weight is not None,
-        is_windows=data.windows is not None,
-    )
-
-
-def _texts(data: TableData, choice: TextChoice, facts: DataFacts, before: list[str]) -> Read:
-    """Rows with a text and a target; `x` has the texts."""
-    wanted = [target.name for target in facts.targets]
-    variables = ("y", *(f"y{place}" for place in range(2, len(wanted) + 1)))
-    lines = [
-        *before,
-        texts.SPLIT,
-        f"table = table.dropna(subset={flat(_strings([choice.column, *wanted]))})",
-        f"table = table[table[{text(choice.column)}].map(split).map(len) > 0]",
-        f'x = table[{text(choice.column)}].to_numpy("object")',
-        *(_target(variable, target) for variable, target in zip(variables, facts.targets, strict=True)),
-    ]
-    if data.sample_weight:
-        lines.append(f'w = table[{text(data.sample_weight)}].to_numpy("float32")')
-    imports = ("from re import sub", "import numpy as np", "import pandas as pd")
-    has_weights = data.sample_weight is not None
-    return Read(lines, facts.feature_shape, imports, targets=variables, has_weights=has_weights, is_text=True)
-
-
-def _column(data: TableData, column: Column) -> list[str]:
-    """Dates become their parts; numbers that are to be categories, or gaps to be filled, become texts."""
-    at = f"x[{text(column.name)}]"
-    if column.kind == "date":
-        parsed = assign("dates", as_dates(f"x.pop({text(column.name)})", column.date_format))
-        return [parsed, *(f"x[{text(f'{column.name}.{part}')}] = {_part(part)}" for part in column.parts)]
-    if column.kind == "number":
-        return []
-    is_chosen = (data.columns or {}).get(column.name, _DEFAULT).kind == "category"
-    if data.source == "csv" and not is_chosen:
-        return [f'{at} = {at}.astype("object")'] if column.missing != "none" else []
-    whole = all(item.lstrip("-").isdecimal() for item in column.categories if item != column.fill)
-    word = 'f"{value:.0f}" if isinstance(value, float) else str(value)' if whole else "str(value)"
-    return [f'{at} = {at}.astype("object").map(lambda value: {word}, na_action="ignore")']
-
-
-_DEFAULT = ColumnChoice()
-
-
-def _part(name: str) -> str:
-    if name == "days":
-        return "(dates - pd.Timestamp(0)).dt.total_seconds() / 86400"
-    return f'dates.dt.{name}.astype("float64")'
-
-
-def _target(variable: str, target: TargetFacts) -> str:
-    if target.task == "regression":
-        return f"{variable} = table[{text(target.name)}].to_numpy()"
-    return f"{variable} = np.unique(table[{text(target.name)}], return_inverse=True)[1]"
-
-
-def _strings(names: list[str]) -> Items:
-    return listed([text(name) for name in names])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.data.split import PARTS
-from core.exporting.script.reading import Read
+from core.exporting.script.read import Read
 from core.exporting.script.writing import assign, call, flat, listed, text, times
 from core.spec import Project, TableData
 

@@ -61,6 +61,11 @@ def listed(values: list[Value] | tuple[Value, ...]) -> Items:
     return Items("[]", tuple(values))
 
 
+def strings(names: list[str]) -> Items:
+    """A list of texts."""
+    return listed([text(name) for name in names])
+
+
 def assign(target: str, value: Value, indent: int = 0) -> str:
     """The lines of `target = value`; a target that leaves no room for the call's bracket gets a line of its own."""
     opened = f"{target} = {value.function}(" if isinstance(value, Call) else ""
