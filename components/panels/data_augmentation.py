@@ -52,8 +52,8 @@ def render(facts: DataFacts | None) -> None:
     if not facts or (facts.kind != "image" and data.augmentation is None):
         return
     chosen = data.augmentation or spec.Augmentation()
-    is_chosen = data.augmentation is not None
-    with st.expander("Augmentation", expanded=is_chosen, key="fold.augmentation", on_change="rerun"):
+    # arguments that never change: with others it is drawn anew, closed, and the slider inside loses the keyboard
+    with st.expander("Augmentation", key="fold.augmentation", on_change="rerun"):
         st.caption("Pictures are changed at random while training, and only then.")
         _select("Flip", "flip", list(_FLIPS), chosen.flip, _FLIPS)
         for one in _STRENGTHS:
@@ -69,6 +69,15 @@ def render(facts: DataFacts | None) -> None:
             st.number_input(
                 "Seed of the changes", 0, 2**31 - 1, chosen.seed, key=key, on_change=_change, args=("seed", key)
             )
+    if data.augmentation is not None:
+        st.caption(f"While training: {_summary(chosen)}.")
+
+
+def _summary(chosen: spec.Augmentation) -> str:
+    """What is chosen, in few words; it stands below the fold, open or not."""
+    flip = [] if chosen.flip == "none" else [f"flip {_FLIPS[chosen.flip]}"]
+    strengths = [(one.label.lower(), getattr(chosen, one.name)) for one in _STRENGTHS]
+    return ", ".join([*flip, *(f"{label} {strength:g}" for label, strength in strengths if strength)])
 
 
 def _select(label: str, name: str, options: list[str], value: str, titles: dict[str, str]) -> None:
