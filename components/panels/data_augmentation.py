@@ -114,7 +114,7 @@ def preview() -> None:
     row("As they are", seen["before"])
     for number, changed in enumerate(seen["after"]):
         row("As training may see them" if number == 0 else "", changed)
-    st.caption("Drawn anew in every step of the training. Validation, test, Inspect and Try it see them as they are.")
+    st.caption("Drawn anew in every step of the training. Validation, test and Try it see them as they are.")
 
 
 @st.cache_data(max_entries=32, show_spinner="Changing a few pictures")
