@@ -25,10 +25,13 @@ _OF_A_SERIES = {"auto": "in time: no window crosses a border", "group": "by seri
 _NOTHING = ""
 
 
-def split(facts: DataFacts | None) -> None:
-    """The way to split, and the column that it needs."""
+def split(facts: DataFacts | None, known: Sequence[str] = ()) -> None:
+    """The way to split, and the column that it needs.
+
+    There are no facts until that column is named; then `known` has the columns.
+    """
     data = state.project().data
-    header = list(facts.header) if facts else []
+    header = list(facts.header if facts else known)
     is_series = isinstance(data, spec.TableData) and data.windows is not None
     needs_column = data.split in ("group", "column") or (data.split == "time" and not is_series)
     unfit = ("column",) if is_series else () if header else ("group", "column")

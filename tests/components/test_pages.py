@@ -10,7 +10,6 @@ from core import document
 from core.edits import Set, apply
 from core.errors import EngineError, RunError
 from core.events import Chosen, Speed, encode
-from core.problems import Fix, Problem
 
 
 def test_each_output_gets_its_loss_weight_and_metrics(opened, two_outputs):
@@ -86,32 +85,6 @@ def test_ones_own_version_is_kept_as_a_copy(opened, chain):
     assert page.at.query_params["project"] != [page.id]
     assert page.field("Epochs").value == 10
     assert page.project.training.epochs == 77
-
-
-class Refusing:
-    """An engine that finds a column of words that is said to hold numbers: no rows, and a repair."""
-
-    is_warm, error, seconds_left = True, "", 0.0
-
-    def ask(self, question, timeout=None):
-        if question["ask"] != "check":
-            raise EngineError("There are no rows.")
-        chosen = question["project"]["data"]["columns"]["size"]["kind"]
-        repair = Fix("Make it a category", (Set(path="data.columns.size.kind", value="category"),))
-        problem = Problem(None, "data.columns.size.kind", f"The column 'size' is said to hold {chosen}s.", repair)
-        nothing = dict.fromkeys(("facts", "parameters", "trainable_parameters", "flops", "memory"))
-        return {**nothing, "nodes": [], "problems": [problem.to_dict()]}
-
-
-def test_rows_that_cannot_be_read_have_their_repair_on_the_page(service, opened, chain):
-    """The field that was set wrongly is not there without rows."""
-    service.engine = service.checker._engine = Refusing()
-    columns = {"size": {"kind": "number"}}
-    page = opened({**chain, "data": {"source": "csv", "path": "upload:0", "target": "y", "columns": columns}}, "data")
-    assert page.says("is said to hold numbers")
-    assert "Kind" not in [box.label for box in page.at.selectbox]
-    page.press("Make it a category")
-    assert page.project.data.columns["size"].kind == "category"
 
 
 class JustWarm:
