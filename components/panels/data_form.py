@@ -64,7 +64,7 @@ def render(facts: DataFacts | None) -> None:
 
 def _split_and_prepare(data: spec.DataSpec, facts: DataFacts | None) -> None:
     st.markdown("#### Split", anchors=False)
-    data_choices.split(facts)
+    data_choices.split(facts, [] if facts else _known_columns(data))
     if data.split != "column":
         _slider("Validation", "validation_fraction", data.validation_fraction, 0.5, "Watched while training.")
         _slider("Test", "test_fraction", data.test_fraction, 0.5, "Kept aside until the end.")

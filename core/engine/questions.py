@@ -259,8 +259,11 @@ class Answers:
 
 
 def _key(data: DataSpec) -> str:
-    """An upload's name is the hash of its content, so what is found in data does not change under this key."""
-    return json.dumps(data.model_dump(mode="json"), sort_keys=True)
+    """An upload's name is the hash of its content, so what is found in data does not change under this key.
+
+    Augmentation says nothing about the rows: who moves its sliders has not to wait until they are read again.
+    """
+    return json.dumps(data.model_dump(mode="json", exclude={"augmentation"}), sort_keys=True)
 
 
 def _file(data: DataSpec) -> str:
