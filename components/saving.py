@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Any, Literal, Protocol
 
 from core import edits
@@ -18,8 +19,13 @@ _MAX_SEQ = 2**53
 
 
 class Tab(Protocol):
-    """What a tab knows of its project; `components.state.State` is one."""
+    """What a tab knows of its project; `components.state.State` is one.
 
+    Streamlit begins a script run while the one before may still be at work. Whoever looks at `stored` or changes it
+    holds `lock`: what the run before saves would look like another tab's change.
+    """
+
+    lock: AbstractContextManager[bool]
     stored: StoredProject
     notices: list[str]
     conflict: bool
@@ -27,45 +33,55 @@ class Tab(Protocol):
     placed: frozenset[str]
 
 
+def follow(tab: Tab, store: Store) -> None:
+    """Another tab may have changed the project since: the user says what to do then."""
+    with tab.lock:
+        if store.revision(tab.stored.id) != tab.stored.revision:
+            tab.conflict = True
+
+
 def edit(tab: Tab, store: Store, changes: Iterable[Edit], stamp: Stamp | None = None) -> bool:
     """Make changes and save them; False, with a notice, if they are refused. The stamp is taken in any case."""
-    changes, before = tuple(changes), tab.stored.revision
-    places = frozenset(changes[0].positions) if len(changes) == 1 and isinstance(changes[0], Place) else frozenset()
-    try:
-        changed = edits.applied(tab.stored.project, changes)
-        saved = save(tab, store, changed, stamp, same_step=bool(places) and places == tab.placed)
-    except SpecError as refused:
-        return _refuse(tab, store, str(refused), stamp)
-    tab.placed = places if tab.stored.revision > before else frozenset()
-    return saved
+    with tab.lock:
+        changes, before = tuple(changes), tab.stored.revision
+        places = frozenset(changes[0].positions) if len(changes) == 1 and isinstance(changes[0], Place) else frozenset()
+        try:
+            changed = edits.applied(tab.stored.project, changes)
+            saved = save(tab, store, changed, stamp, same_step=bool(places) and places == tab.placed)
+        except SpecError as refused:
+            return _refuse(tab, store, str(refused), stamp)
+        tab.placed = places if tab.stored.revision > before else frozenset()
+        return saved
 
 
 def save(tab: Tab, store: Store, changed: Project, stamp: Stamp | None = None, *, same_step: bool = False) -> bool:
     """False, and a conflict for the user to settle, if another tab was faster."""
-    if tab.conflict:
-        return _set_aside(tab, store, changed, stamp)
-    tab.placed = frozenset()
-    try:
-        revision = store.save(tab.stored.id, changed, revision=tab.stored.revision, stamp=stamp, same_step=same_step)
-    except StaleError:
-        return _set_aside(tab, store, changed, stamp)
-    if revision != tab.stored.revision:
-        tab.stored = store.project(tab.stored.id, known=(revision, changed))
-    return True
+    with tab.lock:
+        if tab.conflict:
+            return _set_aside(tab, store, changed, stamp)
+        tab.placed, known = frozenset(), tab.stored.revision
+        try:
+            revision = store.save(tab.stored.id, changed, revision=known, stamp=stamp, same_step=same_step)
+        except StaleError:
+            return _set_aside(tab, store, changed, stamp)
+        if revision != known:
+            tab.stored = store.project(tab.stored.id, known=(revision, changed))
+        return True
 
 
 def travel(tab: Tab, store: Store, way: Way, stamp: Stamp | None = None) -> bool:
     """Undo or redo one step of the project's history."""
-    if tab.conflict:
-        return _refuse(tab, store, _CHOOSE, stamp)
-    tab.placed = frozenset()
-    move = store.undo if way == "undo" else store.redo
-    try:
-        tab.stored = move(tab.stored.id, revision=tab.stored.revision, stamp=stamp)
-    except StaleError:
-        tab.conflict = True
-        return _refuse(tab, store, _CHOOSE, stamp)
-    return True
+    with tab.lock:
+        if tab.conflict:
+            return _refuse(tab, store, _CHOOSE, stamp)
+        tab.placed = frozenset()
+        move = store.undo if way == "undo" else store.redo
+        try:
+            tab.stored = move(tab.stored.id, revision=tab.stored.revision, stamp=stamp)
+        except StaleError:
+            tab.conflict = True
+            return _refuse(tab, store, _CHOOSE, stamp)
+        return True
 
 
 def operate(tab: Tab, store: Store, client: str, operations: Sequence[Mapping[str, Any]]) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
+from threading import RLock
 from typing import Any, NoReturn, cast
 
 import streamlit as st
@@ -35,8 +36,8 @@ class State:
     selection: tuple[str, ...] = ()
     run_id: str | None = None
     wants_csv: bool = False
-    taken: tuple[str, str] = ("", "")
-    """The last file that came in, and why it was refused, if it was."""
+    arrived: dict[str, tuple[str, object]] = field(default_factory=dict)
+    """By field, the id of the last file that came in, and what came of it."""
     pages: dict[str, StreamlitPage] = field(default_factory=dict)
     notices: list[str] = field(default_factory=list)
     conflict: bool = False
@@ -49,6 +50,7 @@ class State:
     """The field that was read last is not on the page any more."""
     placed: frozenset[str] = frozenset()
     """The layers that the last change moved, and nothing else; moving them again is the same step to undo."""
+    lock: AbstractContextManager[bool] = field(default_factory=RLock)
 
 
 def open_project() -> bool:
@@ -74,16 +76,10 @@ def _current_or_new() -> None:
     wanted = st.query_params.get("project")
     have: State | None = st.session_state.get(_KEY)
     if have and (wanted is None or wanted == have.stored.id):
-        _follow(have)
+        saving.follow(have, services().store)
     else:
         _show(_find(wanted) or _create(example(gallery.DEFAULT)))
     st.query_params["project"] = current().stored.id
-
-
-def _follow(have: State) -> None:
-    """Another tab may have changed the project since: the user says what to do then."""
-    if services().store.revision(have.stored.id) != have.stored.revision:
-        have.conflict = True
 
 
 def _find(token: str | None) -> StoredProject | None:

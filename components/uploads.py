@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 
@@ -13,8 +11,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from core.data import Folders, Incoming, forget, too_large
-from core.errors import DataError, StoreError
+from core.data import Folders, Incoming
+from core.errors import DataError, EagerlyError, StoreError
 from core.runner.service import Service
 
 PATH = "/upload/{project}"
@@ -35,15 +33,7 @@ def routes(service: Callable[[], Service]) -> list[Route]:
         if not doors.available_tokens:
             return _refused(503, "Others are uploading files just now. Try again in a moment.")
         async with doors:
-            try:
-                reference = await _kept(request, service())
-            except DataError as error:
-                return _refused(422, str(error))
-            except TimeoutError:
-                return _refused(408, "The file stopped coming. Nothing of it was kept; send it again.")
-            except ClientDisconnect:
-                return Response(status_code=400)  # nobody is there to read it
-        return JSONResponse({"reference": reference})
+            return await _taken(request, service())
 
     return [Route(PATH, take, methods=["POST"])]
 
@@ -56,11 +46,33 @@ def _refusal(request: Request, service: Service) -> tuple[int, str]:
         service.store.project(request.path_params["project"])
     except StoreError as error:
         return 403, str(error)
-    if service.disk_trouble:
-        return 507, service.disk_trouble
-    size = request.headers.get("content-length", "0")
-    most = service.settings.upload_bytes
-    return (413, too_large(most)) if not size.isdecimal() or int(size) > most else (200, "")
+    return 507, service.no_room_for(_size(request) or service.settings.upload_bytes)
+
+
+def _size(request: Request) -> int | None:
+    """What the sender says; None if it is left open."""
+    text = request.headers.get("content-length", "")
+    return int(text) if text.isdecimal() and len(text) < 20 else None
+
+
+async def _taken(request: Request, service: Service) -> Response:
+    """What became of the body, after the room for it was found."""
+    project = request.path_params["project"]
+    try:
+        ticket = await anyio.to_thread.run_sync(service.given.expect, project, _size(request))
+    except EagerlyError as error:
+        return _refused(413, str(error))
+    try:
+        return JSONResponse({"reference": await _kept(request, service)})
+    except DataError as error:
+        return _refused(422, str(error))
+    except TimeoutError:
+        return _refused(408, "The file stopped coming. Nothing of it was kept; send it again.")
+    except ClientDisconnect:
+        return Response(status_code=400)  # nobody is there to read it
+    finally:
+        with anyio.CancelScope(shield=True):  # also for a sender who is gone
+            await anyio.to_thread.run_sync(service.given.expected_no_more, project, ticket)
 
 
 def _refused(status: int, sentence: str) -> Response:
@@ -78,8 +90,7 @@ async def _kept(request: Request, service: Service) -> str:
                 waiting.clear()
         await anyio.to_thread.run_sync(file.write, bytes(waiting))
         reference = file.keep()
-    if file.is_new:
-        _remember(request.path_params["project"], reference)
+    await anyio.to_thread.run_sync(service.given.came, request.path_params["project"], reference, file.is_new)
     return reference
 
 
@@ -92,24 +103,3 @@ async def _pieces(request: Request) -> AsyncGenerator[bytes]:
             if piece is None:
                 return
             yield piece
-
-
-_lock = threading.Lock()
-_new: OrderedDict[tuple[str, str], None] = OrderedDict()
-_MOST_NEW = 256
-
-
-def _remember(project: str, reference: str) -> None:
-    with _lock:
-        _new[project, reference] = None
-        while len(_new) > _MOST_NEW:
-            _new.popitem(last=False)
-
-
-def drop(project: str, reference: str, folders: Folders) -> None:
-    """Remove a file that turned out to be of no use, unless somebody had given it before this project did."""
-    with _lock:
-        was_new = (project, reference) in _new
-        _new.pop((project, reference), None)
-    if was_new:
-        forget(reference, folders)

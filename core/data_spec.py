@@ -48,14 +48,16 @@ class Augmentation(Frozen):
     """How pictures are changed at random while training, and only then; as Keras's Random layers do it.
 
     `rotation` is a share of a full turn, `translation` and `zoom` are shares of height and width, and `contrast` of
-    each pixel's distance from the mean; each is the most that is drawn, in both directions. `fill_mode` says what
-    stands beyond the edge.
+    each pixel's distance from the mean; each is the most that is drawn, in both directions. `crop` is the share of
+    height and width that is cut away, at a place of its own in each picture; what is left is enlarged to the whole.
+    `fill_mode` says what stands beyond the edge.
     """
 
     flip: Literal["none", "horizontal", "vertical", "horizontal_and_vertical"] = "none"
     rotation: Annotated[float, Field(ge=0.0, le=0.5)] = 0.0
     translation: Annotated[float, Field(ge=0.0, le=0.5)] = 0.0
     zoom: Annotated[float, Field(ge=0.0, le=0.5)] = 0.0
+    crop: Annotated[float, Field(ge=0.0, le=0.5)] = 0.0
     contrast: Annotated[float, Field(ge=0.0, le=0.9)] = 0.0
     fill_mode: Literal["reflect", "constant", "wrap", "nearest"] = "reflect"
     seed: Seed = 1

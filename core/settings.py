@@ -12,6 +12,8 @@ import platformdirs
 from core.errors import SpecError
 
 _LARGEST = 1_000_000_000
+UPLOADS_A_PROJECT = 5
+"""So many files of the largest size a project may have, if nothing else is set."""
 
 
 @dataclass(frozen=True)
@@ -19,8 +21,8 @@ class Settings:
     """`memory_mb` and `wall_seconds` limit one run; `workers` is how many runs train at once.
 
     `max_parameters` and `max_layers` limit a model that comes out of a file; `resident_mb` is how much of a run's rows
-    stays on the device (more is streamed); `upload_mb` is the largest file that is taken in, `max_rows` the
-    longest table.
+    stays on the device (more is streamed); `upload_mb` is the largest file that is taken in, `project_mb` all files of
+    one project together, `max_rows` the longest table.
     """
 
     home: Path
@@ -33,6 +35,7 @@ class Settings:
     max_layers: int = 500
     resident_mb: int = 1024
     upload_mb: int = 50
+    project_mb: int = 250
     max_rows: int = 1_000_000
 
     @property
@@ -64,6 +67,7 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
     """
     home = Path(environment.get("EAGERLY_HOME") or platformdirs.user_data_dir("eagerly", appauthor=False))
     home = home.expanduser().absolute()
+    upload_mb = _number(environment, "EAGERLY_UPLOAD_MB", 50)
     return Settings(
         home=home,
         database_url=environment.get("EAGERLY_DATABASE_URL") or f"sqlite:///{home / 'eagerly.db'}",
@@ -74,7 +78,8 @@ def load(environment: Mapping[str, str] = os.environ) -> Settings:
         max_parameters=_number(environment, "EAGERLY_MAX_PARAMETERS", 20_000_000),
         max_layers=_number(environment, "EAGERLY_MAX_LAYERS", 500),
         resident_mb=_number(environment, "EAGERLY_RESIDENT_MB", 1024),
-        upload_mb=_number(environment, "EAGERLY_UPLOAD_MB", 50),
+        upload_mb=upload_mb,
+        project_mb=_number(environment, "EAGERLY_PROJECT_MB", UPLOADS_A_PROJECT * upload_mb),
         max_rows=_number(environment, "EAGERLY_MAX_ROWS", 1_000_000),
     )
 

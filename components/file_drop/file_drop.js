@@ -1,8 +1,7 @@
-// A place to drop a file: it says how far the file is, takes it back, and tells Python what the server called it.
+// A place to drop files: it says how far they are, takes them back, and tells Python what the server called them.
 
 const DROPS = new WeakMap();
-const IN_A_FOLDER = /\.(png|jpe?g|gif|bmp|webp|tiff?|csv)$/i;
-const MOST_FILES = 50_000;
+const LONGEST_NAME = 60;
 const megabytes = (bytes) => `${Math.round(bytes / 1e5) / 10} MB`;
 
 function made(tag, attributes, ...children) {
@@ -11,17 +10,22 @@ function made(tag, attributes, ...children) {
   return element;
 }
 
+function short(name) {
+  return name.length > LONGEST_NAME ? `${name.slice(0, LONGEST_NAME - 12)}…${name.slice(-11)}` : name;
+}
+
 class FileDrop {
   constructor(root) {
     this.input = made("input", { type: "file", className: "file" });
     this.input.setAttribute("aria-label", "File");
-    this.input.addEventListener("change", () => this.take(this.input.files[0]));
-    const choose = made("label", { className: "choose" }, this.input, "Choose a file");
+    this.input.addEventListener("change", () => this.choose([...this.input.files]));
+    this.wants = made("p", {});
+    this.chooses = made("span", {});
     this.folder = made("button", { type: "button", textContent: "Choose a folder of pictures" });
     this.folder.addEventListener("click", () => this.chooseFolder());
     this.limit = made("p", { className: "limit" });
-    this.zone = made("div", { className: "zone" }, made("p", { textContent: "Drop a file here" }), choose, this.folder);
-    this.zone.append(this.limit);
+    const choose = made("label", { className: "choose" }, this.input, this.chooses);
+    this.zone = made("div", { className: "zone" }, this.wants, choose, this.folder, this.limit);
     this.bar = made("progress", { max: 1 });
     this.bar.setAttribute("aria-label", "How much of the file was sent");
     this.cancel = made("button", { type: "button", textContent: "Cancel" });
@@ -37,7 +41,12 @@ class FileDrop {
 
   show(component) {
     this.component = component;
-    const { suffixes, most, done } = component.data;
+    const { suffixes, most, done, noun, folders } = component.data;
+    this.wants.textContent = `Drop a ${noun} here${folders ? ", or a folder of pictures" : ""}`;
+    this.chooses.textContent = `Choose a ${noun}`;
+    this.folder.hidden = !folders;
+    this.zone.classList.toggle("small", !folders);
+    this.input.multiple = folders;
     this.input.accept = suffixes.map((suffix) => `.${suffix}`).join(",");
     this.limit.textContent = `${suffixes.map((suffix) => suffix.toUpperCase()).join(", ")} · up to ${megabytes(most)}`;
     if (this.id && done === this.id) {
@@ -55,64 +64,84 @@ class FileDrop {
     event.preventDefault();
     this.zone.classList.toggle("over", event.type === "dragenter" || event.type === "dragover");
     if (event.type !== "drop") return;
-    const item = event.dataTransfer.items[0];
-    if (item?.webkitGetAsEntry?.()?.isDirectory) this.say("Take “Choose a folder of pictures” for a folder.", true);
-    else this.take(event.dataTransfer.files[0]);
+    const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+    const files = [...event.dataTransfer.files];
+    if (!entries.some((entry) => entry.isDirectory)) this.choose(files);
+    else if (this.component.data.folders) this.gather((says) => walked(entries, this.component.data.most, says));
+    else this.say(`A folder is not taken here. Send one ${this.component.data.noun}.`, true);
   }
 
   chooseFolder() {
     const input = made("input", { type: "file", webkitdirectory: true });
-    input.addEventListener("change", () => this.takeFolder([...input.files]));
+    input.addEventListener("change", () => this.gather(() => listed([...input.files], this.component.data.most)));
     input.click();
   }
 
-  /** A folder goes as one ZIP file, so that the server knows one way in. */
-  async takeFolder(files) {
-    const entries = files
-      .map((file) => ({ file, path: file.webkitRelativePath.split("/").slice(1).join("/") }))
-      .filter(({ path }) => IN_A_FOLDER.test(path) && !/(^|\/)\./.test(path))
-      .sort((one, other) => (one.path < other.path ? -1 : 1));
-    const bytes = entries.reduce((sum, { file }) => sum + file.size, 0);
-    const name = files[0]?.webkitRelativePath.split("/")[0] ?? "";
-    if (!entries.length) return this.say(`The folder ${name} has no pictures in it. Choose another.`, true);
-    if (entries.length > MOST_FILES || bytes > this.component.data.most) return this.tooLarge(bytes, entries.length);
-    this.say(`Packing ${entries.length} files`);
-    try {
-      this.take(new File([await zipped(entries)], `${name}.zip`));
-    } catch {
-      this.say(`A file in ${name} could not be read. Close what else uses it, then choose the folder again.`, true);
-    }
-  }
-
-  tooLarge(bytes, files = 1) {
-    const what = files > 1 ? `These ${files} files have` : "The file has";
-    this.say(`${what} ${megabytes(bytes)}; needed are files of ${megabytes(this.component.data.most)} or smaller.`, true);
-  }
-
-  take(file) {
+  choose(files) {
+    const { folders, most, noun } = this.component.data;
     this.input.value = "";
-    if (!file) return;
-    if (file.size > this.component.data.most) {
-      this.tooLarge(file.size);
-      return;
+    if (!files.length) this.say(`That was no file. Send a ${noun} of your computer.`, true);
+    else if (files.length === 1) this.take(files[0], folders ? refusalOfOne(files[0]) : "");
+    else if (folders) this.gather(() => listed(files, most));
+    else this.say(`One ${noun} is taken at a time, but ${files.length} files came. Send one of them.`, true);
+  }
+
+  /** Several files go as one ZIP file, so that the server knows one way in. */
+  async gather(walk) {
+    const job = this.begins("Looking at the files");
+    const isLeft = () => this.job !== job;
+    try {
+      const all = await walk((count) => isLeft() || this.say(`Looking at the files: ${count.toLocaleString("en")}`));
+      if (isLeft()) return;
+      if (all.tooMuch) return this.ends(this.tooMuch(all), true);
+      const { refused, entries, name } = decided(all);
+      if (refused) return this.ends(refused, true);
+      const left = all.others.length ? `; ${named(all.others)} left out` : "";
+      this.say(`Packing ${entries.length.toLocaleString("en")} files${left}`);
+      const packed = new File([await zipped(entries)], `${name}.zip`);
+      if (!isLeft()) this.send(packed, entries.map(({ file }) => file), `${entries.length} files${left}`);
+    } catch (error) {
+      if (!isLeft()) this.ends(`A file could not be read (${error.message}). Close what else uses it, then try again.`, true);
     }
-    this.abort?.();
-    this.moves(0);
-    this.say(`Sending ${file.name}`);
-    this.abort = send(file, this.component.data.project, {
-      progress: (share) => this.moves(share),
+  }
+
+  tooMuch({ found, bytes, seen }) {
+    const { most } = this.component.data;
+    if (bytes > most) return `That is more than ${megabytes(most)}. Send fewer or smaller pictures.`;
+    const count = found.length > MOST_FILES ? MOST_FILES : seen - 1;
+    return `That is more than ${count.toLocaleString("en")} files. Send fewer of them.`;
+  }
+
+  take(file, refusal) {
+    const { most } = this.component.data;
+    const isLarge = file.size > most;
+    const large = `The file has ${megabytes(file.size)}; needed are files of ${megabytes(most)} or smaller.`;
+    this.begins("");
+    if (refusal || isLarge) this.ends(refusal || large, true);
+    else this.send(file, [file], short(file.name));
+  }
+
+  send(file, parts, what) {
+    this.say(`Sending ${what}`);
+    this.abort = send(file, parts, this.component.data.project, {
+      progress: (share) => (this.bar.value = share),
       refused: (sentence) => this.ends(sentence, true),
       arrived: (reference) => {
-        this.ends(`Reading ${file.name}`);
+        this.ends(`Reading ${what}`);
         this.id = `${Date.now()}.${Math.random()}`;
-        this.component.setStateValue("file", { id: this.id, reference, name: file.name });
+        this.component.setTriggerValue("file", { id: this.id, reference, name: file.name });
       },
     });
   }
 
-  moves(share) {
+  /** What was on its way before is given up. */
+  begins(words) {
+    this.abort?.();
+    this.job = {};
     this.way.hidden = false;
-    this.bar.value = share;
+    this.bar.value = 0;
+    this.say(words);
+    return this.job;
   }
 
   ends(words, refused = false) {
@@ -121,15 +150,34 @@ class FileDrop {
     this.say(words, refused);
   }
 
+  /** Streamlit also cleans up when it only draws anew; who really left the page would not hear of the file. */
+  leave(root) {
+    if (root.isConnected) return;
+    this.abort?.();
+    this.job = null;
+  }
+
   stop() {
     this.abort?.();
+    this.job = null;
     this.ends("Cancelled. Nothing of the file was kept.");
     this.input.focus();
   }
 }
 
+/** A file that misses the place would make the browser leave the page and open it. */
+function keepThePage(event) {
+  if (event.defaultPrevented || !event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = "none";
+}
+
+window.addEventListener("dragover", keepThePage);
+window.addEventListener("drop", keepThePage);
+
 export default function (component) {
   const root = component.parentElement;
   if (!DROPS.has(root)) DROPS.set(root, new FileDrop(root));
   DROPS.get(root).show(component);
+  return () => setTimeout(() => DROPS.get(root).leave(root), 0);
 }

@@ -7,7 +7,16 @@ from collections.abc import Sequence
 import streamlit as st
 
 from components import state, words
-from components.panels import data_augmentation, data_form, data_preview, data_profile, header, start, warm_up
+from components.panels import (
+    data_augmentation,
+    data_form,
+    data_preview,
+    data_profile,
+    header,
+    problem_list,
+    start,
+    warm_up,
+)
 from core.data import DataFacts, Preview, Profile
 from core.errors import EagerlyError
 from core.runner.checking import Checked
@@ -105,6 +114,10 @@ def _view(name: str, facts: DataFacts, profile: Profile, preview: Preview) -> No
 
 
 def _problems(checked: Checked) -> None:
-    for problem in checked.problems:
+    """Why there are no rows to see, with the repairs: the fields that could be wrong are not there without rows."""
+    for index, problem in enumerate(checked.problems):
         if problem.field and problem.field.startswith("data"):
             st.error(words.plain(problem.message), icon=":material/error:")
+            for place, fix in enumerate(problem.fixes):
+                key = state.key("data", "repair", str(index), str(place))
+                st.button(fix.label, key=key, icon=":material/build:", on_click=problem_list.repair, args=(fix,))

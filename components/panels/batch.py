@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from components import inside_charts, words
+from components.panels import data_augmentation
 from components.panels.asked import ask
 from components.panels.reading import explain
 from core.store import Run
@@ -55,15 +56,21 @@ def _steps(found: Mapping[str, Any], number: int) -> list[_Step]:
 
 def _taken(found: Mapping[str, Any], number: int) -> _Step:
     rows, inputs = found["rows"], [layer for layer in found["forward"] if layer["class"] == "InputLayer"]
+    span, seen = f"{found['first']}:{found['first'] + rows}", found["pictures"]
 
     def draw() -> None:
+        if seen:
+            data_augmentation.row("As they are", seen["before"])
+            data_augmentation.row("As the model is given them", seen["after"])
         for layer in inputs:
             _values(layer["layer"], layer)
 
     return _Step(
         f"Take batch {number}",
-        f"x, y = x_train[{number * rows}:{number * rows + rows}], y_train[{number * rows}:{number * rows + rows}]",
-        f"{rows} rows of the training part, of {found['batches']} such batches: what the model is given in this step.",
+        f"x, y = x_train[{span}], y_train[{span}]"
+        + ("\nx = augmentation(x, training=True)  # its Random layers" if seen else ""),
+        f"{rows} rows of the training part, of {found['batches']} such batches: what the model is given in this step."
+        + (" Augmentation has changed the pictures, as it does while training." if seen else ""),
         draw,
     )
 

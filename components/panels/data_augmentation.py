@@ -34,7 +34,14 @@ class _Strength(NamedTuple):
 _STRENGTHS = (
     _Strength("Rotate", "rotation", 0.5, "Up to this share of a full turn, either way."),
     _Strength("Move", "translation", 0.5, "Up to this share of height and width, in every direction."),
-    _Strength("Zoom", "zoom", 0.5, "In or out by up to this share; zooming in crops the picture."),
+    _Strength("Zoom", "zoom", 0.5, "In or out by up to this share."),
+    _Strength(
+        "Crop",
+        "crop",
+        0.5,
+        "This share of height and width is cut away, in each picture at another place, and the rest is enlarged to the "
+        "whole.",
+    ),
     _Strength("Contrast", "contrast", 0.9, "Up to this share more or less."),
 )
 
@@ -45,7 +52,8 @@ def render(facts: DataFacts | None) -> None:
     if not facts or (facts.kind != "image" and data.augmentation is None):
         return
     chosen = data.augmentation or spec.Augmentation()
-    with st.expander("Augmentation", expanded=data.augmentation is not None):
+    # arguments that never change: with others it is drawn anew, closed, and the slider inside loses the keyboard
+    with st.expander("Augmentation", key="fold.augmentation", on_change="rerun"):
         st.caption("Pictures are changed at random while training, and only then.")
         _select("Flip", "flip", list(_FLIPS), chosen.flip, _FLIPS)
         for one in _STRENGTHS:
@@ -54,12 +62,22 @@ def render(facts: DataFacts | None) -> None:
             st.slider(
                 one.label, 0.0, one.high, value, 0.05, key=key, help=one.help, on_change=_change, args=(one.name, key)
             )
-        if data.augmentation is not None:
+        if chosen.rotation or chosen.translation or chosen.zoom:
             _select("Beyond the edge", "fill_mode", ["reflect", "constant", "wrap", "nearest"], chosen.fill_mode, {})
+        if data.augmentation is not None:
             key = state.key("data", "augmentation", "seed")
             st.number_input(
                 "Seed of the changes", 0, 2**31 - 1, chosen.seed, key=key, on_change=_change, args=("seed", key)
             )
+    if data.augmentation is not None:
+        st.caption(f"While training: {_summary(chosen)}.")
+
+
+def _summary(chosen: spec.Augmentation) -> str:
+    """What is chosen, in few words; it stands below the fold, open or not."""
+    flip = [] if chosen.flip == "none" else [f"flip {_FLIPS[chosen.flip]}"]
+    strengths = [(one.label.lower(), getattr(chosen, one.name)) for one in _STRENGTHS]
+    return ", ".join([*flip, *(f"{label} {strength:g}" for label, strength in strengths if strength)])
 
 
 def _select(label: str, name: str, options: list[str], value: str, titles: dict[str, str]) -> None:
@@ -93,10 +111,10 @@ def preview() -> None:
     if not seen["before"]:
         st.caption("Nothing is changed. Choose how in Preparation, Augmentation.")
         return
-    _row("As they are", seen["before"])
+    row("As they are", seen["before"])
     for number, changed in enumerate(seen["after"]):
-        _row("As training may see them" if number == 0 else "", changed)
-    st.caption("Drawn anew in every step of the training. Validation, test, Inspect and Try it see them as they are.")
+        row("As training may see them" if number == 0 else "", changed)
+    st.caption("Drawn anew in every step of the training. Validation, test and Try it see them as they are.")
 
 
 @st.cache_data(max_entries=32, show_spinner="Changing a few pictures")
@@ -104,7 +122,8 @@ def _ask(data: str) -> dict[str, Any]:
     return state.services().engine.ask({"ask": "augmented", "data": json.loads(data)}, timeout=60)
 
 
-def _row(title: str, images: list[Any]) -> None:
+def row(title: str, images: list[Any]) -> None:
+    """Pictures side by side."""
     if title:
         st.markdown(f"**{title}**")
     with st.container(horizontal=True, gap="small"):

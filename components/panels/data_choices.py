@@ -27,10 +27,13 @@ _OF_A_SERIES = {"auto": "in time: no window crosses a border", "group": "by seri
 _NOTHING = ""
 
 
-def split(facts: DataFacts | None) -> None:
-    """The way to split, and the column that it needs."""
+def split(facts: DataFacts | None, known: Sequence[str] = ()) -> None:
+    """The way to split, and the column that it needs.
+
+    There are no facts until that column is named; then `known` has the columns.
+    """
     data = state.project().data
-    header = list(facts.header) if facts else []
+    header = list(facts.header if facts else known)
     is_series = isinstance(data, spec.TableData) and data.windows is not None
     needs_column = data.split in ("group", "column") or (data.split == "time" and not is_series)
     unfit = ["column"] if is_series else [] if header else ["group", "column"]
@@ -50,7 +53,7 @@ def columns(facts: DataFacts | None) -> None:
     data = state.project().data
     if not facts or not facts.columns or not (facts.kind == "table" or facts.header):
         return
-    with st.expander("Column by column"):
+    with st.expander("Column by column", key="fold.columns", on_change="rerun"):
         known = [column.name for column in facts.columns]
         names = [*known, *(name for name in facts.header if name not in known and name != facts.target_name)]
         name = st.selectbox("Column", names, key="data.column", help="Only this column's choices are below.")
@@ -76,7 +79,7 @@ def _choices(name: str, column: Column | None, choice: spec.ColumnChoice, is_own
             "One number for each category; one code, counted from 1, where 0 is none of them; or a few numbers for "
             "each code, which the model learns in an Embedding layer.",
         )
-        _missing_layers(name)
+        _layers(name)
     gaps = {"category": ["auto", "most_frequent", "constant"], "date": ["auto", "mean", "median", "most_frequent"]}
     ways = gaps.get(kind, ["auto", "mean", "median", "most_frequent", "constant"])
     _choice(name, choice, "missing", ways, "What a missing value becomes, by the training part.")
@@ -84,11 +87,12 @@ def _choices(name: str, column: Column | None, choice: spec.ColumnChoice, is_own
         _fill(name, choice, kind)
 
 
-def _missing_layers(name: str) -> None:
-    """A column that is to be embedded needs layers in the model; a button puts them there."""
+def _layers(name: str) -> None:
+    """A column that is to be embedded needs layers in the model, another one has none; a button sees to that."""
     for problem in state.checked().problems:
         if problem.field == f"data.columns.{name}.encoding" and problem.fix:
-            st.caption("The model has no Embedding for this column yet.")
+            too_many = "The model still has the Embedding of this column."
+            st.caption(too_many if problem.node else "The model has no Embedding for this column yet.")
             key = state.key("data", "columns", name, "embed")
             st.button(words.plain(problem.fix.label), key=key, on_click=problem_list.repair, args=(problem.fix,))
 
@@ -159,7 +163,7 @@ def weights(facts: DataFacts | None) -> None:
     data = state.project().data
     if not facts:
         return
-    with st.expander("How much a row counts"):
+    with st.expander("How much a row counts", key="fold.counts", on_change="rerun"):
         if facts.task != "regression":
             words = {"none": "as often as it comes", "balanced": "all classes alike"}
             _select("Classes count", "class_weight", list(words), data.class_weight, words)

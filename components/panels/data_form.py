@@ -8,9 +8,17 @@ from typing import Any
 
 import streamlit as st
 
-from components import state, uploads, words
-from components.file_drop.file_drop import file_drop
-from components.panels import data_augmentation, data_choices, data_roles, data_text, data_windows, source_dialog
+from components import state, words
+from components.file_drop.file_drop import Takes
+from components.panels import (
+    data_augmentation,
+    data_choices,
+    data_roles,
+    data_text,
+    data_windows,
+    file_field,
+    source_dialog,
+)
 from core import data as rows, gallery, spec
 from core.data import DataFacts, offers
 from core.edits import Set
@@ -56,7 +64,7 @@ def render(facts: DataFacts | None) -> None:
 
 def _split_and_prepare(data: spec.DataSpec, facts: DataFacts | None) -> None:
     st.markdown("#### Split", anchors=False)
-    data_choices.split(facts)
+    data_choices.split(facts, [] if facts else _known_columns(data))
     if data.split != "column":
         _slider("Validation", "validation_fraction", data.validation_fraction, 0.5, "Watched while training.")
         _slider("Test", "test_fraction", data.test_fraction, 0.5, "Kept aside until the end.")
@@ -78,19 +86,14 @@ def _source(data: spec.DataSpec) -> None:
 
 
 def _upload() -> None:
-    here, services = state.current(), state.services()
-    most = services.settings.upload_bytes
-    file = file_drop(here.stored.id, SUFFIXES, most, done=here.taken[0], key=f"file-{here.stored.id[:6]}")
-    if file and file.id != here.taken[0]:
-        with st.spinner("Reading the file"):
-            here.taken = (file.id, take(file.reference, file.name))
-        st.rerun()
-    if here.taken[1]:
-        st.error(words.plain(here.taken[1]), icon=":material/error:")
-    elif here.wants_csv:
+    takes = Takes(SUFFIXES, state.services().settings.upload_bytes, folders=True)
+    refusal = file_field.file_field("data", takes, take)
+    if refusal:
+        st.error(words.plain(str(refusal)), icon=":material/error:")
+    elif state.current().wants_csv:
         st.caption(
-            "A table with a header row, or pictures in a ZIP file or a folder: in folders by class, or with a CSV file "
-            "of names and labels. You can change what is predicted."
+            "A table with a header row, or pictures in a ZIP file or folders: a folder for each class, or with a CSV "
+            "file of names and labels. You can change what is predicted."
         )
 
 
@@ -107,8 +110,8 @@ def take(reference: str, name: str = "") -> str:
         new = _as_data(rows.kind_of(path) or "csv", reference)
     except EagerlyError as refused:
         if isinstance(refused, DataError):
-            uploads.drop(state.current().stored.id, reference, state.folders())
-        return str(refused)
+            file_field.drop(reference)
+        return f"{file_field.named(name)} was not taken. {refused}"
     state.current().wants_csv = False
     titles = {card.title for card in gallery.cards()}
     stem = PurePath(name).stem.strip()[:120] if state.project().name in titles else ""

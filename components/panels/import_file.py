@@ -7,42 +7,41 @@ from pathlib import PurePath
 import streamlit as st
 
 from components import state, words
-from core.errors import ImportRefused
+from components.file_drop.file_drop import Takes
+from components.panels import file_field
+from core.errors import EagerlyError, ImportRefused
 from core.runner.service import Imported
 from core.spec import Project
+
+SUFFIXES = ["json", "keras", "txt"]
 
 
 def render(*, key: str) -> None:
     """`key` tells two of these forms apart."""
-    file = st.file_uploader(
-        "Project file, Keras model, or the text of to_json()",
-        type=["json", "keras", "txt"],
-        key=f"import.{key}.file",
-        help="The file is read as data. Nothing in it is run.",
-    )
-    if file is None:
-        return
+    most = state.services().settings.upload_bytes
+    found = file_field.file_field(f"import.{key}", Takes(SUFFIXES, most, "model or project"), read)
+    if isinstance(found, Imported):
+        _about(found)
+        _ways(found, key)
+    elif found:
+        st.error(found, icon=":material/error:")
+    else:
+        st.caption(
+            "A project file, a Keras model, or the text of `to_json()`. It is read as data; nothing in it is run."
+        )
+
+
+def read(reference: str, name: str) -> Imported | str:
+    """What is in an uploaded file, or why it is not taken; the file itself is of no more use then."""
     try:
-        found = _read(file.getvalue(), PurePath(file.name).name)
+        return state.services().import_file(reference, PurePath(name).name)
     except ImportRefused as refused:
         place = f" **{words.plain(refused.path)}**:" if refused.path else ""
-        st.error(f"This file is not taken.{place} {words.plain(refused.message)}", icon=":material/error:")
-        return
-    _about(found)
-    _ways(found, key)
-
-
-def _read(content: bytes, name: str) -> Imported:
-    """Kept for the next reruns, unless another try may bring more."""
-    found = _kept(content, name)
-    if found.trouble:
-        _kept.clear(content, name)
-    return found
-
-
-@st.cache_data(max_entries=4, show_spinner="Reading the file")
-def _kept(content: bytes, name: str) -> Imported:
-    return state.services().import_file(content, name)
+        return f"This file is not taken.{place} {words.plain(refused.message)}"
+    except EagerlyError as refused:
+        return words.plain(str(refused))
+    finally:
+        file_field.drop(reference)
 
 
 def _about(found: Imported) -> None:
@@ -52,7 +51,7 @@ def _about(found: Imported) -> None:
     for note in found.notes:
         st.caption(f":material/info: {words.plain(note)}")
     if found.trouble:
-        st.warning(words.plain(found.trouble), icon=":material/warning:")
+        st.warning(words.plain(f"{found.trouble} Then send the file again."), icon=":material/warning:")
 
 
 def _ways(found: Imported, key: str) -> None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import streamlit as st
 
 from components import answers, pictures, state, words
 from components.drawing_pad.drawing_pad import drawing_pad
-from components.panels import try_series
+from components.file_drop.file_drop import Takes
+from components.panels import file_field, try_series
 from components.panels.asked import ask
 from core.data import Column, DataFacts
+from core.data.facts import Array
+from core.data.pictures.decoding import MOST_PHOTO_BYTES
+from core.errors import EagerlyError
+from core.spec import ImagesData
 from core.store import Run
 
-MOST_MEGABYTES = 10
+SUFFIXES = ["png", "jpg", "jpeg", "bmp", "gif", "webp", "tif", "tiff"]
 SECONDS = 20.0
 MOST_FIELDS = 8
 """More fields stand in two columns; twice as many and more can be scrolled."""
@@ -53,7 +58,7 @@ def render(run: Run, facts: DataFacts, weights: str) -> None:
     is_long = len(facts.columns) > MOST_FIELDS and not _is_picture(facts)
     left, right = st.columns([3, 2] if is_long else [2, 3], gap="large")
     with left:
-        row = _row(facts)
+        row = _row(run, facts)
     with right:
         if row is None:
             st.caption(f"{_way(facts)}, and the model says what it makes of it.")
@@ -69,22 +74,22 @@ def _way(facts: DataFacts) -> str:
     return "Draw or upload a picture" if _is_drawable(facts) else "Upload a picture"
 
 
-def _row(facts: DataFacts) -> Any:
+def _row(run: Run, facts: DataFacts) -> Any:
     """What the user entered, in the way that suits the data; None while there is nothing."""
     if _is_picture(facts):
-        return _pictured(facts)
+        return _pictured(run, facts)
     if _is_text(facts):
         text = st.text_area("A text", key="try.text", help="The model says what belongs to it.")
         return text if text.strip() else None
     return _typed(facts)
 
 
-def _pictured(facts: DataFacts) -> list[Any] | None:
+def _pictured(run: Run, facts: DataFacts) -> list[Any] | None:
     if not _is_drawable(facts):
-        return _uploaded(facts)
+        return _uploaded(run, facts)
     ways = ["Draw", "Upload"]
     way = st.segmented_control("Way", ways, default="Draw", required=True, key="try.way", label_visibility="collapsed")
-    return _drawn(facts) if way == "Draw" else _uploaded(facts)
+    return _drawn(facts) if way == "Draw" else _uploaded(run, facts)
 
 
 def _drawn(facts: DataFacts) -> list[Any] | None:
@@ -93,31 +98,35 @@ def _drawn(facts: DataFacts) -> list[Any] | None:
     return None if pixels is None else [[[value] for value in line] for line in pixels]
 
 
-def _uploaded(facts: DataFacts) -> list[Any] | None:
+def _uploaded(run: Run, facts: DataFacts) -> list[Any] | None:
     """The picture is read by a kernel, which is jailed: the server never opens what came from outside."""
-    file = st.file_uploader(
-        "A picture",
-        type=["png", "jpg", "jpeg", "bmp", "gif", "webp"],
-        max_upload_size=MOST_MEGABYTES,
-        key="try.file",
-        help="Its middle is cut out and made as small as the model's images",
+    is_own = isinstance(run.project.data, ImagesData)
+    most = min(MOST_PHOTO_BYTES, state.services().settings.upload_bytes)
+    shape = facts.feature_shape
+    found = file_field.file_field(
+        f"photo.{shape}.{is_own}", Takes(SUFFIXES, most, "picture"), lambda file, _: _read(file, shape, is_own)
     )
-    inverted = st.toggle(
-        "Swap dark and light", key="try.inverted", help="For digits on paper: the model knows white ink"
-    )
-    if file is None:
+    help = "For digits on paper: the model knows white ink"
+    inverted = st.toggle("Swap dark and light", key="try.inverted", help=help)
+    if isinstance(found, str):
+        st.error(words.plain(found), icon=":material/error:")
+    if not isinstance(found, np.ndarray):
         return None
-    content = base64.b64encode(file.getvalue()).decode()
-    pixels = _read(content, facts.feature_shape, inverted)
-    st.image(pictures.enlarged(pixels), caption="what the model sees", width=200)
-    return pixels
+    pixels = (1 - found if inverted else found).tolist()
+    treated = "made as small as the pictures it was trained on" if is_own else "the middle of the picture, made small"
+    st.image(pictures.enlarged(pixels), caption=f"what the model sees: {treated}", width=200)
+    return pixels  # type: ignore[no-any-return]
 
 
-@st.cache_data(max_entries=16, show_spinner="Reading the picture", ttl=600)
-def _read(content: str, shape: tuple[int, ...], inverted: bool) -> list[Any]:
-    question = {"ask": "pixels", "base64": content, "shape": list(shape), "inverted": inverted}
-    answer = state.services().engine.ask(question, timeout=SECONDS)
-    return list(answer["pixels"])
+def _read(reference: str, shape: tuple[int, ...], is_own: bool) -> Array | str:
+    """The pixels, or why there are none; the file itself is of no more use then."""
+    question = {"ask": "pixels", "path": reference, "shape": list(shape), "whole": is_own}
+    try:
+        return np.array(state.services().engine.ask(question, timeout=SECONDS)["pixels"])
+    except EagerlyError as refused:
+        return str(refused)
+    finally:
+        file_field.drop(reference)
 
 
 def _typed(facts: DataFacts) -> Any:

@@ -13,7 +13,7 @@ from core.data.profiles import ColumnProfile, Hint, Profile, profile
 from core.data.raw import Raw, Target
 from core.data.sources import read
 from core.data.tables import Table, kind, kind_of
-from core.data.uploads import Incoming, adopt, find, forget, keep, sweep, too_large
+from core.data.uploads import Incoming, adopt, find, forget, keep, too_large
 from core.data.windows import steps_ahead
 
 __all__ = [
@@ -54,6 +54,5 @@ __all__ = [
     "read",
     "show",
     "steps_ahead",
-    "sweep",
     "too_large",
 ]

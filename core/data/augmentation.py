@@ -12,31 +12,46 @@ from core.data.prepare import Preparation
 from core.data.raw import Raw
 from core.spec import Augmentation, Choice, DownloadedData, Node, Project, Source
 
-_FURTHEST = 10.0
-"""Scaled pixels of a set that is not here yet are taken to lie within this distance from 0."""
-
 
 def layers(choice: Augmentation, value_range: tuple[float, float]) -> tuple[Choice, ...]:
     """Keras's layers, in the order of their use; all of them idle outside of training.
 
-    Each has a seed of its own, counted from that of the choice: with one for all a picture that is turned far would
-    also be moved far.
+    Contrast keeps pixels within `value_range`, a pair. Each layer has a seed of its own, counted from that of the
+    choice: with one for all a picture that is turned far would also be moved far.
     """
     both = {"height_factor": choice.translation, "width_factor": choice.translation}
-    among = {"value_range": list(value_range)}
-    found: list[tuple[str, bool, dict[str, Any]]] = [
-        ("RandomFlip", choice.flip != "none", {"mode": choice.flip}),
-        ("RandomRotation", choice.rotation > 0, {"factor": choice.rotation, "fill_mode": choice.fill_mode}),
-        ("RandomTranslation", choice.translation > 0, {**both, "fill_mode": choice.fill_mode}),
-        ("RandomZoom", choice.zoom > 0, {"height_factor": choice.zoom, "fill_mode": choice.fill_mode}),
+    found: list[tuple[int, str, bool, dict[str, Any]]] = [
+        (0, "RandomFlip", choice.flip != "none", {"mode": choice.flip}),
+        (1, "RandomRotation", choice.rotation > 0, {"factor": choice.rotation, "fill_mode": choice.fill_mode}),
+        (2, "RandomTranslation", choice.translation > 0, {**both, "fill_mode": choice.fill_mode}),
+        (3, "RandomZoom", choice.zoom > 0, {"height_factor": choice.zoom, "fill_mode": choice.fill_mode}),
+        *((number, name, choice.crop > 0, params) for number, name, params in _crop(choice.crop)),
         # of a single number Keras 3.15 takes only more contrast, never less
-        ("RandomContrast", choice.contrast > 0, {"factor": [choice.contrast, choice.contrast], **among}),
+        (4, "RandomContrast", choice.contrast > 0, {"factor": [choice.contrast] * 2, "value_range": list(value_range)}),
     ]
     return tuple(
         Choice(name=name, params={**params, "seed": choice.seed + number})
-        for number, (name, is_chosen, params) in enumerate(found)
+        for number, name, is_chosen, params in found
         if is_chosen
     )
+
+
+def _crop(share: float) -> tuple[tuple[int, str, dict[str, Any]], ...]:
+    """A window without this share of the sides, anywhere in the picture, enlarged to the whole.
+
+    The window in the middle reaches every place if the picture is moved before by half of what is cut away, so nothing
+    beyond the edge is seen. Keras's RandomCrop cuts all pictures of a batch at one place, and what it does outside of
+    training is not what it documents (keras-team/keras#21868).
+    """
+    half = {"height_factor": share / 2, "width_factor": share / 2}
+    return (5, "RandomTranslation", half), (6, "RandomZoom", {"height_factor": [-share, -share]})
+
+
+def chosen(data: Source, facts: DataFacts) -> tuple[Choice, ...]:
+    """The layers for this data; none if its rows are no pictures."""
+    if data.augmentation is None or facts.kind != "image":
+        return ()
+    return layers(data.augmentation, facts.value_range or (0.0, 1.0))
 
 
 def in_training(project: Project, facts: DataFacts) -> Project:
@@ -45,11 +60,8 @@ def in_training(project: Project, facts: DataFacts) -> Project:
     They hold no weights, so what is trained fits the project's own model. Several inputs see the same changes, since
     each of their layers begins with the same seed.
     """
-    choice = project.data.augmentation
-    if choice is None or facts.kind != "image":
-        return project
-    chosen = layers(choice, facts.value_range or (0.0, 1.0))
-    if not chosen:
+    found = chosen(project.data, facts)
+    if not found:
         return project
     names = {node.id for node in project.model.nodes}
     nodes: list[Node] = []
@@ -57,7 +69,7 @@ def in_training(project: Project, facts: DataFacts) -> Project:
     for node in project.model.nodes:
         nodes.append(node)
         if node.layer == "Input":
-            added = _behind(node, chosen, facts.feature_shape, names)
+            added = _behind(node, found, facts.feature_shape, names)
             nodes += added
             renamed[node.id] = added[-1].id
     new = {node.id for node in nodes} - {node.id for node in project.model.nodes}
@@ -96,14 +108,15 @@ def value_range(data: Source, raw: Raw, train: Array, preparation: Preparation) 
     """Between which numbers the pixels lie that the network sees; contrast is kept within it. None without pictures."""
     if raw.kind != "image":
         return None
-    if isinstance(data, DownloadedData):
-        return expected(data)
+    known = expected(data) if isinstance(data, DownloadedData) else None
+    if known is not None:
+        return known
     pixels = raw.features[train]
     low, high = preparation.apply(np.array([pixels.min(), pixels.max()])).tolist()
     return low, high
 
 
-def expected(data: DownloadedData) -> tuple[float, float]:
-    """The same for a set of pictures that need not be here: its pixels go from 0 to 255."""
+def expected(data: DownloadedData) -> tuple[float, float] | None:
+    """The same for a set of pictures that need not be here; None where it depends on the training part."""
     known = {"auto": (0.0, 1.0), "min_max": (0.0, 1.0), "none": (0.0, 255.0)}
-    return known.get(data.scaling, (-_FURTHEST, _FURTHEST))
+    return known.get(data.scaling)

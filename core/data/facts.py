@@ -101,8 +101,8 @@ class DataFacts:
 
     `feature_shape` is the shape of one row after preparation; `feature_names` name its columns (tables only).
     `parts` counts rows by part; `stratified` says if the split kept the classes' proportions. `header` names all
-    columns of a user's file, `reading` is how pandas reads it. `value_range` holds the pixels that the network sees;
-    the words (or letters) of texts are numbers below `tokens`.
+    columns of a user's file, `reading` is how pandas reads it. `value_range` holds the pixels that the network
+    sees, if they are known without a download; the words (or letters) of texts are numbers below `tokens`.
     """
 
     source: str

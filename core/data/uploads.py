@@ -7,6 +7,7 @@ import os
 import re
 import tempfile
 import time
+from collections.abc import Collection
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -83,12 +84,14 @@ class Incoming:
         digest = self._digest.hexdigest()
         path = self._folders.uploads / digest
         self.is_new = not path.exists()
-        if self.is_new and self._part is not None:
-            try:
+        try:
+            if self.is_new and self._part is not None:
                 os.replace(self._part, path)
-            except OSError as error:
-                raise _not_kept(error) from error
-            self._part = None
+                self._part = None
+            else:
+                os.utime(path, (time.time(), path.stat().st_mtime))  # wanted again, so not to be swept, but not changed
+        except OSError as error:
+            raise _not_kept(error) from error
         return PREFIX + digest
 
 
@@ -97,11 +100,27 @@ def too_large(most_bytes: int) -> str:
     return f"The file is larger than {most_bytes / 1e6:,.4g} MB, the most that is taken. Use fewer rows or columns."
 
 
-def sweep(folders: Folders, seconds: float = 3600.0) -> None:
-    """Remove what a server that died left half written; another process may just be writing what is younger."""
-    for part in folders.uploads.glob(f"{_PART}*"):
-        if time.time() - part.stat().st_mtime > seconds:
-            part.unlink(missing_ok=True)
+def sweep(folders: Folders, used: Collection[str], seconds: float) -> None:
+    """Remove what a server that died left half written, and whole files whose hash is not among those in use.
+
+    Args:
+        folders: where uploads are kept.
+        used: the hashes of the files that are to stay.
+        seconds: what is younger stays; somebody may just be writing it, or about to use it.
+    """
+    for path in folders.uploads.glob("*"):
+        is_ours = path.name.startswith(_PART) or (_HASH.fullmatch(path.name) and path.name not in used)
+        if is_ours and age(path) > seconds:
+            path.unlink(missing_ok=True)
+
+
+def age(path: Path) -> float:
+    """Seconds since it was last written or given; what somebody else removed just now has none."""
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return 0.0
+    return time.time() - max(found.st_mtime, found.st_atime)
 
 
 def _not_kept(error: OSError) -> DataError:

@@ -16,7 +16,7 @@
 | trail | project, folder, latest | its layers over the epochs: weights, gradients, dead units |
 | importance | project, folder | which columns of a table it needs |
 | predict | project, folder, rows | the model's answer to rows that the user gave |
-| pixels | base64, shape | an uploaded picture as a row of that shape |
+| pixels | path, shape, whole | an uploaded picture as a row of that shape |
 | export | project, folder, format | the file, as base64 |
 | import | path, name | where the weights of an uploaded model stand, written anew as ours |
 """
@@ -46,8 +46,10 @@ from core.data import (
     previews,
     profile,
     recent,
+    tables,
     uploads,
 )
+from core.data.pictures.decoding import MOST_PHOTO_BYTES
 from core.errors import DataError, EngineError, SpecError
 from core.importing import Limits
 from core.settings import Settings
@@ -211,8 +213,9 @@ class Answers:
     def _pixels(self, question: Question) -> dict[str, Any]:
         from core.inspect import photo
 
-        content = base64.b64decode(question["base64"])
-        return {"pixels": photo.pixels(content, question["shape"], inverted=bool(question.get("inverted")))}
+        path, name = uploads.located(question["path"], self._folders)
+        content = tables.content(path, name, MOST_PHOTO_BYTES)
+        return {"pixels": photo.pixels(content, question["shape"], whole=bool(question["whole"]))}
 
     def _export(self, question: Question) -> dict[str, Any]:
         from core import exporting
@@ -256,8 +259,11 @@ class Answers:
 
 
 def _key(data: DataSpec) -> str:
-    """An upload's name is the hash of its content, so what is found in data does not change under this key."""
-    return json.dumps(data.model_dump(mode="json"), sort_keys=True)
+    """An upload's name is the hash of its content, so what is found in data does not change under this key.
+
+    Augmentation says nothing about the rows: who moves its sliders has not to wait until they are read again.
+    """
+    return json.dumps(data.model_dump(mode="json", exclude={"augmentation"}), sort_keys=True)
 
 
 def _file(data: DataSpec) -> str:

@@ -7,11 +7,13 @@ import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from core import graph
 from core.data import in_training
 from core.errors import ExportError, FormulaError, SpecError
 from core.exporting.script import compiling, data, fitting, looping, model, names
 from core.exporting.script.draft import ModelCode, model_code
-from core.spec import Project
+from core.exporting.script.writing import Code
+from core.spec import Node, Project
 
 if TYPE_CHECKING:
     from core.data.facts import DataFacts
@@ -71,15 +73,40 @@ def _sections(project: Project, facts: DataFacts) -> Sections:
     else:
         compiled = compiling.pieces(project, functions)
         training = looping.lines(project, functions, has_validation)
-    seed = f"keras.utils.set_random_seed({project.training.seed})"
     parts = (
         ["# The data.", *data_lines],
-        ["# The model.", seed, *model.lines(in_training(project, facts).model), *_initial_weights(project)],
+        ["# The model.", *_model(project, facts), *_initial_weights(project)],
         ["# What it learns by.", *compiling.definitions(functions), *compiled],
         ["# The training.", *training],
     )
     written = [_spaced("\n".join(part)) for part in parts]
     return Sections(_imports(imports, "\n".join(written)), *written)
+
+
+def _model(project: Project, facts: DataFacts) -> list[str]:
+    trained = in_training(project, facts)
+    own = {node.id for node in project.model.nodes}
+    changing = [node for node in trained.model.nodes if node.id not in own]
+    about = []
+    if changing:
+        about.append("# The Random layers in front change the pictures while training, and at no other time.")
+    if changing and project.data.augmentation and (share := project.data.augmentation.crop):
+        about.append(f"# The RandomZoom by [-{share}, -{share}] and the RandomTranslation before it crop them.")
+    if facts.value_range is None:
+        spoken = {node.id: _by_the_rows(node, len(graph.inputs(project.model)) > 1) for node in changing}
+        nodes = tuple(spoken.get(node.id, node) for node in trained.model.nodes)
+        trained = trained.model_copy(update={"model": trained.model.model_copy(update={"nodes": nodes})})
+    seed = f"keras.utils.set_random_seed({project.training.seed})"
+    return [*about, seed, *model.lines(trained.model)]
+
+
+def _by_the_rows(node: Node, several: bool) -> Node:
+    """A set that is downloaded shows only then how far its scaled pixels go."""
+    if "value_range" not in node.params:
+        return node
+    pixels = "x_train[0]" if several else "x_train"
+    found = Code(f"(float({pixels}.min()), float({pixels}.max()))")
+    return node.model_copy(update={"params": {**node.params, "value_range": found}})
 
 
 def _initial_weights(project: Project) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from core import build
+from core.build import augmented, network
 from core.data import Folders, Part, recent
 from core.data.facts import Array
 from core.errors import DataError
@@ -34,9 +35,10 @@ def batch(
         weights: "last" or "best".
 
     Returns:
-        JSON data. `rows` (in the batch), `batches`, `weighed` (do rows count differently in the loss?); `forward`: for
-        each layer, in the order in which they run, `{"layer", "class", "inputs" (names of the layers before), "shape",
-        "values", "heat" (rows × units, or empty),
+        JSON data. `first` (its place among the rows), `rows` (in the batch), `batches`, `weighed` (do rows count
+        differently in the loss?); `pictures`: where augmentation changes the batch, the first ones `{"before",
+        "after"}`; `forward`: for each layer, in the order in which they run, `{"layer", "class", "inputs" (names of the
+        layers before), "shape", "values", "heat" (rows × units, or empty),
         "signal" (norm of the loss's gradient by this output, None where nothing flows back)}`; `loss`;
         `gradients`: for each trainable weight, in the order in which they are found, `{"layer", "weight", "shape",
         "norm", "values"}`; `update`: `{"layer", "weight", "norm", "change" (norm), "before", "gradient", "after"
@@ -47,7 +49,10 @@ def batch(
         DataError: if there is no such batch.
         RunError: if the run has no such weights, or they belong to another model.
     """
-    x, y, weigh, count = _rows(recent.dataset(project, folders).train, project.training.batch_size, number)
+    dataset = recent.dataset(project, folders)
+    taken, y, weigh, count = _rows(dataset.train, project.training.batch_size, number)
+    changed = augmented.batch(project, dataset.facts, taken)
+    x = network.one_or_all(changed)
     model = build.compiled(project)
     model.optimizer.build(model.trainable_variables)
     trained.load(model, run_folder, weights)
@@ -56,9 +61,11 @@ def batch(
     seen = zip(layers, outputs, signals, strict=True)
     forward = [_layer(layer, np.asarray(values), signal) for layer, values, signal in seen]
     return {
-        "rows": len(x[0] if isinstance(x, list) else x),
+        "first": number * project.training.batch_size,
+        "rows": len(taken[0]),
         "batches": count,
         "weighed": weigh is not None,
+        "pictures": augmented.shown(dataset.facts, taken[0], changed[0]) if changed is not taken else None,
         "forward": forward,
         "loss": float(loss),
         **_stepped(model, slopes),
@@ -66,7 +73,7 @@ def batch(
     }
 
 
-def _rows(part: Part, size: int, number: int) -> tuple[Any, Any, Array | None, int]:
+def _rows(part: Part, size: int, number: int) -> tuple[list[Array], Any, Array | None, int]:
     """Features, targets and weights of a batch, and how many batches there are."""
     count = -(-len(part) // size)
     if not 0 <= number < count:
@@ -74,7 +81,7 @@ def _rows(part: Part, size: int, number: int) -> tuple[Any, Any, Array | None, i
     span = slice(number * size, (number + 1) * size)
     x, y = ([values[span] for values in arrays] for arrays in (part.x, part.y))
     weigh = None if part.weights is None else part.weights[span]
-    return (x if len(x) > 1 else x[0]), (y if len(y) > 1 else y[0]), weigh, count
+    return x, network.one_or_all(y), weigh, count
 
 
 def _walked(

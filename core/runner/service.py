@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 import threading
@@ -19,6 +18,7 @@ from core.progress import Progress
 from core.runner import Runner
 from core.runner.asking import Asking
 from core.runner.checking import Checker
+from core.runner.given import GivenFiles
 from core.runner.local import LocalRunner
 from core.settings import Settings
 from core.spec import Project
@@ -62,6 +62,7 @@ class Service:
         self.engine = Engine(settings)
         self.runner: Runner = LocalRunner(self.store, self.engine, settings.workers)
         self.progress = Progress(self.store)
+        self.given = GivenFiles(settings, self.store)
         self.checker = Checker(self.engine)
         self.asking = Asking()
         self.trouble = ""
@@ -83,7 +84,7 @@ class Service:
             raise RunError(self.trouble)
         for folder in (self.settings.runs, self.settings.uploads, self.settings.datasets):
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        uploads.sweep(Folders.of(self.settings))
+        self.given.sweep()
         self.engine.start()
         self.runner.start()
 
@@ -100,13 +101,24 @@ class Service:
     @property
     def disk_trouble(self) -> str:
         """Why work may not be saved at the moment, for every page to say; empty if there is space."""
-        free = shutil.disk_usage(self.settings.home).free >> 20
+        free = self._free_mb
         if free >= LEAST_FREE_MB:
             return ""
         return (
             f"The disk with {self.settings.home} is full: {free} MB are free, and {LEAST_FREE_MB} MB are needed. "
             "Free some space; until then no run can start, and changes may not be saved."
         )
+
+    def no_room_for(self, size: int) -> str:
+        """Why a file of so many bytes is not taken; empty if the disk can hold it, and runs can start then."""
+        free, needed = self._free_mb, LEAST_FREE_MB + (size >> 20)
+        if free >= needed:
+            return ""
+        return f"The server's disk has {free} MB free, and {needed} MB are needed for this file. Free some space there."
+
+    @property
+    def _free_mb(self) -> int:
+        return shutil.disk_usage(self.settings.home).free >> 20
 
     def epoch_seconds(self, run: Run, project: Project) -> float | None:
         """The seconds that an epoch of the run took; None if it trained something else than the project now says."""
@@ -138,7 +150,7 @@ class Service:
         digest = project.training.initial_weights
         if digest is None:
             return None
-        file = self._weights_file(digest)
+        file = self.given.weights(digest)
         if not file.is_file():
             raise RunError(
                 "The imported weights that this project begins with are not on this server. Open their .keras file "
@@ -146,45 +158,44 @@ class Service:
             )
         return file
 
-    def _weights_file(self, digest: str) -> Path:
-        return self.settings.imports / digest / "last.weights.h5"
-
-    def import_file(self, content: bytes, name: str) -> Imported:
-        """The project in a file from outside, and its weights; nothing in the file is run.
+    def import_file(self, reference: str, name: str) -> Imported:
+        """The project in an uploaded file, and its weights; nothing in the file is run.
 
         The layers are read here, as data; the weights in a kernel, which is jailed.
 
         Args:
-            content: the whole file.
+            reference: what the upload is called, `upload:<hash>`.
             name: as the user's computer calls it.
 
         Raises:
             ImportRefused: if something in it is not taken; `path` is its place.
+            DataError: if there is no such upload.
         """
         limits = Limits(self.settings.max_parameters, self.settings.max_layers)
+        path = uploads.find(reference, Folders.of(self.settings))
+        content = path.read_bytes()
         found = importing.find(content, limits, Path(name).stem)
         if not found.groups or not content.startswith(b"PK"):
             return Imported(found.project, found.notes)
         try:
-            digest = self._weights(content)
+            self._read_weights(reference)
         except EngineError as error:
             trouble = f"Its weights could not be read, so training would begin with fresh ones. {error}"
             return Imported(found.project, found.notes, trouble)
-        training = found.project.training.model_copy(update={"initial_weights": digest})
+        training = found.project.training.model_copy(update={"initial_weights": path.name})
         return Imported(found.project.model_copy(update={"training": training}), found.notes)
 
-    def _weights(self, content: bytes) -> str:
-        """The hash of a `.keras` file, under which its weights are kept; they are read once."""
-        digest = hashlib.sha256(content).hexdigest()
-        file = self._weights_file(digest)
-        if not file.is_file():
-            path = uploads.keep(content, Folders.of(self.settings))
-            written = Path(self.engine.ask({"ask": "import", "path": path}, IMPORT_SECONDS)["weights"])
-            if written.parent.parent != self.settings.home / "kernels" or written.is_symlink():
-                raise EngineError("The engine put them into a strange place. Try again.")
-            file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            os.replace(written, file)
-        return digest
+    def _read_weights(self, reference: str) -> None:
+        """Keep the weights of a `.keras` file under its hash; they are read once."""
+        file = self.given.weights(reference.removeprefix(uploads.PREFIX))
+        if file.is_file():
+            os.utime(file.parent)  # wanted again, so not to be swept
+            return
+        written = Path(self.engine.ask({"ask": "import", "path": reference}, IMPORT_SECONDS)["weights"])
+        if written.parent.parent != self.settings.home / "kernels" or written.is_symlink():
+            raise EngineError("The engine put them into a strange place. Try again.")
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.replace(written, file)
 
     def train_on(self, run_id: str, epochs: int) -> Run:
         """Queue a run that is over for `epochs` more; raises RunError if the disk is full."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import time
 from dataclasses import replace
@@ -16,9 +17,10 @@ from core.spec import Project
 from core.store.clients import Stamp, take
 from core.store.database import Database
 from core.store.records import StoredProject
-from core.store.tables import projects, revisions
+from core.store.tables import projects, revisions, runs
 
 KEPT = 200
+_HASHES = tuple(re.compile(rf"{before}([0-9a-f]{{64}})") for before in ("upload:", 'initial_weights": "'))
 _NO_PROJECT = "There is no project at this address. Check the link, or start a new project."
 
 
@@ -104,6 +106,18 @@ class Projects(Database):
         """Forget a project with its runs; the runs' folders are the caller's to remove."""
         with self._write("the deletion") as connection:
             connection.execute(delete(projects).where(projects.c.id == id))
+
+    def mentioned(self, id: str | None = None) -> set[str]:
+        """The hashes of the files that a project's documents name, its undo and its runs among them; None: of all."""
+        found: set[str] = set()
+        with self._read() as connection:
+            for table in (revisions, runs):
+                text = table.c.document
+                query = select(text).where(text.contains('"upload:') | text.contains('"initial_weights"'))
+                mine = query if id is None else query.where(table.c.project_id == id)
+                for one in connection.execution_options(yield_per=100).scalars(mine):
+                    found.update(*(hashes.findall(one) for hashes in _HASHES))
+        return found
 
     def _move(self, id: str, by: int, revision: int | None, stamp: Stamp | None) -> StoredProject:
         with self._write("the project") as connection:

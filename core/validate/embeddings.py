@@ -1,4 +1,7 @@
-"""Columns that are to be embedded: each has an Input of its own and an Embedding behind it that is large enough."""
+"""Columns that are to be embedded: each has an Input of its own and an Embedding behind it that is large enough.
+
+And the other way round: an Embedding is given codes.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,10 @@ from typing import Any
 
 from core import graph
 from core.data.facts import Column, DataFacts, places
-from core.edits import Add, Edit, Set, SetInputs, SetParam, applied
+from core.edits import Add, Edit, Remove, Set, SetInputs, SetParam, applied
 from core.problems import Fix, Problem
 from core.spec import ModelSpec, Node, Project
-from core.validate.case import Case
+from core.validate.case import Case, setting
 
 _WIDEST = 50
 
@@ -46,6 +49,71 @@ def embeddings(case: Case) -> Iterator[Problem]:
             yield Problem(found.id, "input_dim", message, Fix(f"Set input_dim to {codes}", (edit,)))
 
 
+def embeddings_are_given_codes(case: Case) -> Iterator[Problem]:
+    """A column that was embedded once leaves its Embedding behind, which would look up zeros and ones."""
+    for column, embedding in _mistaken(case):
+        name, numbers = column.name, len(column.encoded)
+        message = (
+            f"{embedding.id}: an Embedding takes codes, but {name!r}, the column that it is given, is encoded as "
+            f"one_hot, which is {numbers} numbers. Take the Embedding out, or encode the column as embedding."
+        )
+        choices = case.project.data.columns or {}
+        columns = {one: choice.model_dump(mode="json", exclude_defaults=True) for one, choice in choices.items()}
+        again = {**columns, name: {**columns.get(name, {}), "encoding": "embedding"}}
+        fix = Fix(f"Take the Embedding of {name[:30]} out", _taken_out(case, column, embedding))
+        back = setting(f"Embed {name[:30]}", "data.columns", again)
+        yield Problem(embedding.id, f"data.columns.{name}.encoding", message, fix, others=(back,))
+
+
+def inputs_of_embeddings(case: Case) -> frozenset[str]:
+    """The Inputs whose column has to be encoded otherwise; their shape is not what is wrong."""
+    return frozenset(graph.source(one)[0] for _, embedding in _mistaken(case) for one in embedding.inputs)
+
+
+def _mistaken(case: Case) -> Iterator[tuple[Column, Node]]:
+    if not any(node.layer == "Embedding" for node in case.project.model.nodes):
+        return
+    for column in case.facts.columns if case.facts else ():
+        if column.kind == "category" and column.encoding == "one_hot" and (found := _embedding(case, column.name)):
+            yield column, found
+
+
+def _taken_out(case: Case, column: Column, embedding: Node) -> tuple[Edit, ...]:
+    """Back to what was there before `_branch`, if the layers still stand so; else only the Embedding goes."""
+    model, given = case.project.model, case.project.data.inputs or {}
+    own, behind = graph.source(embedding.inputs[0])[0], graph.children(model)[embedding.id]
+    shaping = next((one for one in behind if case.nodes[one].layer in ("Flatten", "Reshape")), None)
+    going = (embedding.id, *([shaping] if shaping and len(behind) == 1 else []))
+    merge = _merge(case, shaping) if len(going) > 1 else None
+    main = next((one for one in graph.parents(merge) if one in given and one != own), None) if merge else None
+    if merge is None or main is None or graph.children(model)[own] != (embedding.id,):
+        return (*(Remove(node=one) for one in going), _shape(case, own, [column.name]))
+    together = {*given[main], column.name}
+    every = [one.name for one in case.facts.columns] if case.facts else []
+    names = [name for name in every if name in together]
+    shared: dict[str, Any] = {node: names if node == main else given[node] for node in given if node != own}
+    left = tuple(one for one in merge.inputs if graph.source(one)[0] != shaping)
+    return (
+        *(Remove(node=one, heal=False) for one in (*reversed(going), own)),
+        *((Remove(node=merge.id),) if len(left) == 1 else ()),
+        _shape(case, main, names),
+        Set(path="data.inputs", value=shared if len(shared) > 1 or names != every else None),
+    )
+
+
+def _merge(case: Case, shaping: str | None) -> Node | None:
+    """The Concatenate that is all that the layer leads to."""
+    behind = graph.children(case.project.model)[shaping] if shaping else ()
+    return case.nodes[behind[0]] if len(behind) == 1 and case.nodes[behind[0]].layer == "Concatenate" else None
+
+
+def _shape(case: Case, node: str, names: list[str]) -> SetParam:
+    """An Input gets the shape of these columns."""
+    lead = list(case.facts.feature_shape[:-1]) if case.facts else []
+    groups = places(case.facts.columns) if case.facts else {}
+    return SetParam(node=node, name="shape", value=[*lead, sum(len(groups[name]) for name in names)])
+
+
 def _embedding(case: Case, name: str) -> Node | None:
     """The Embedding that takes this column and nothing else."""
     alone = _inputs(case, [name])
@@ -75,6 +143,7 @@ def _branch(case: Case, facts: DataFacts, column: Column) -> Fix | None:
     every = [one.name for one in facts.columns]
     given = case.project.data.inputs or ({nodes[0].id: every} if len(nodes) == 1 else {})
     main = next((node for node in nodes if column.name in given.get(node.id, ())), None)
+    main = main or next((node for node in nodes if node.id in given), None)  # a column that no Input has
     if main is None:
         return None
     others = [name for name in given[main.id] if name != column.name]
@@ -131,4 +200,4 @@ def with_embeddings(project: Project, facts: DataFacts) -> Project:
     return project
 
 
-CHECKS = (embeddings,)
+CHECKS = (embeddings, embeddings_are_given_codes)

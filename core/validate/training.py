@@ -14,6 +14,7 @@ from core.problems import Fix, Problem
 from core.spec import Choice
 from core.validate.case import Case, found, setting
 from core.validate.choices import metrics
+from core.validate.embeddings import inputs_of_embeddings
 
 _DIRECTIONS = ("EarlyStopping", "ReduceLROnPlateau", "ModelCheckpoint")
 
@@ -80,9 +81,10 @@ def inputs_have_the_shape_of_the_data(case: Case) -> Iterator[Problem]:
     """An Input may have another shape than a row of the data, as long as both have equally many values."""
     if case.facts is None:
         return
+    elsewhere = inputs_of_embeddings(case)
     for node in graph.inputs(case.project.model):
         shape, came = node.params.get("shape"), _row(case, node.id)
-        if came is None or not isinstance(shape, list) or _fits(shape, came):
+        if node.id in elsewhere or came is None or not isinstance(shape, list) or _fits(shape, came):
             continue
         if not all(size is None or (type(size) is int and size > 0) for size in shape):
             continue

@@ -8,6 +8,7 @@ import re
 import signal
 
 import pytest
+from PIL import Image
 from playwright.sync_api import expect
 
 from core.spec import Project
@@ -140,6 +141,25 @@ def test_a_digit_that_is_drawn_is_read(digits):
             page.mouse.move(*spot, steps=4)
         page.mouse.up()
         expect(answer).to_have_text(digit, timeout=LONG)
+
+
+def test_a_photo_is_looked_at_and_not_kept(digits, server, tmp_path):
+    page, there = digits, os.listdir(server.home / "uploads")
+    page.get_by_text("Try it", exact=True).click()
+    page.get_by_text("Upload", exact=True).click()
+    photo = Image.new("L", (400, 300), 0)
+    photo.paste(255, (190, 20, 230, 280))
+    photo.save(tmp_path / "one.png")
+    (tmp_path / "none.png").write_text("no picture")
+    for file, sentence in (("none.png", "no picture that can be read"), ("one.png", "the middle of the picture")):
+        page.locator("input[type=file]").set_input_files(tmp_path / file)
+        expect(page.get_by_text(sentence)).to_be_visible(timeout=LONG)
+    answer = page.get_by_test_id("stMetricValue")
+    expect(answer).to_have_text("1", timeout=LONG)
+    page.get_by_text("Swap dark and light").click()
+    expect(answer).not_to_have_text("1", timeout=LONG)
+    assert os.listdir(server.home / "uploads") == there
+    expect(page.get_by_text("no picture that can be read")).to_have_count(0)
 
 
 def test_the_final_test_is_taken_once_and_stays(digits):

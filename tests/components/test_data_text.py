@@ -17,7 +17,7 @@ if state.open_project():
     facts = DataFacts("csv", "t.csv", 9, "binary", (5,), (), 2, ("d", "u"), "text", "mood", {{"train": 9}},
                       header=("number", "said", "mood"))
     if try_it.can_be_tried(facts):
-        st.json({{"row": try_it._row(facts)}})
+        st.json({{"row": try_it._row(None, facts)}})
 """
 
 

@@ -6,7 +6,6 @@ import pytest
 
 from components.pages import inspect, runs as runs_page
 from components.panels import data_roles
-from core import document
 from core.edits import Set, apply, from_dict
 from core.errors import EngineError, RunError
 from core.events import Chosen, Speed, encode
@@ -223,25 +222,6 @@ def test_no_classes_are_kept_in_proportion_where_a_number_is_predicted(opened, c
     assert ways("binary")[:3] == ["by chance, classes in proportion", "by chance alone", "stratified by class"]
     assert ways("regression")[0] == "by chance"
     assert not [way for way in ways("regression") if "class" in way]
-
-
-def test_a_file_that_is_no_model_is_refused_with_the_reason(opened, chain):
-    page = opened(chain, "export")
-    uploader = page.at.get("file_uploader")[0]
-    uploader.set_value(("model.keras", b"\x80\x04pickle", "application/octet-stream"))
-    page.run()
-    assert page.says("This file is not taken.")
-    assert page.says("pickle")
-    assert not page.has("Open as a new project")
-
-
-def test_a_project_file_can_be_opened(opened, chain):
-    page = opened(chain, "export")
-    text = document.dump(page.project).encode()
-    page.at.get("file_uploader")[0].set_value(("chain.json", text, "application/json"))
-    page.run()
-    assert page.says("Chain")
-    assert page.has("Open as a new project")
 
 
 def test_imported_weights_are_said_and_can_be_given_up(opened, chain):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from components import saving
@@ -56,6 +58,41 @@ def test_operations_that_are_sent_again_are_passed_over(store, opened):
     assert ids(tab) == ["b"]
     assert not saving.operate(tab, store, "tab", queue)
     assert tab.notices == []
+
+
+def test_what_an_earlier_run_of_the_script_still_saves_is_no_other_tab(store, opened):
+    """Who holds an arrow key at a slider begins a run while the one before is at work."""
+
+    class Slow:
+        """The store, which comes back from a save only when it is let."""
+
+        def __init__(self):
+            self.written, self.go = threading.Event(), threading.Event()
+
+        def __getattr__(self, name):
+            return getattr(store, name)
+
+        def save(self, *given, **named):
+            revision = store.save(*given, **named)
+            self.written.set()
+            assert self.go.wait(30)
+            return revision
+
+    tab, slow = opened(), Slow()
+    earlier = threading.Thread(target=saving.edit, args=(tab, slow, [Rename(node="dense_1", to="a")]))
+    later = threading.Thread(target=saving.follow, args=(tab, store))
+    earlier.start()
+    assert slow.written.wait(30)
+    later.start()
+    later.join(0.2)  # without a lock it has long come to its verdict
+    slow.go.set()
+    earlier.join(30)
+    later.join(30)
+    assert not tab.conflict
+    other = opened()
+    saving.edit(other, store, [Rename(node="a", to="b")])
+    saving.follow(tab, store)
+    assert tab.conflict, "another tab is not seen any more"
 
 
 def test_another_client_counts_for_itself(store, opened):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import subprocess
 import sys
@@ -10,11 +11,22 @@ import numpy as np
 import pytest
 
 from core import data, document, gallery, validate
-from core.data import augmentation, in_training, load, prepared
+from core.data import augmentation, cards, in_training, load, prepared
 from core.events import Failed, Finished
-from core.exporting import export, python
+from core.exporting import export, notebook, python
 
-ALL = {"flip": "horizontal", "rotation": 0.05, "translation": 0.1, "zoom": 0.1, "contrast": 0.3, "seed": 5}
+ALL = {"flip": "horizontal", "rotation": 0.05, "translation": 0.1, "zoom": 0.1, "crop": 0.2, "contrast": 0.3, "seed": 5}
+
+
+RUNNER = """
+import json, pathlib, runpy, sys
+runpy.run_path(sys.argv[1], run_name="__main__")
+names = {"__name__": "__main__"}
+for cell in json.loads(pathlib.Path(sys.argv[2]).read_text())["cells"]:
+    if cell["cell_type"] == "code":
+        exec("".join(cell["source"]), names)
+"""
+"""Runs a script, and then the cells of a notebook one after the other."""
 
 
 class Nobody:
@@ -52,7 +64,8 @@ def test_the_layers_stand_behind_the_input_and_hold_no_weights(folders):
     facts = data.describe(project.data, folders)
     changed = in_training(project, facts).model
     kinds = [node.layer for node in changed.nodes]
-    random = ["RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom", "RandomContrast"]
+    crop = ["RandomTranslation", "RandomZoom"]
+    random = ["RandomFlip", "RandomRotation", "RandomTranslation", "RandomZoom", *crop, "RandomContrast"]
     assert kinds[: kinds.index("Dense")] == [
         "Input",
         "Reshape",
@@ -63,7 +76,7 @@ def test_the_layers_stand_behind_the_input_and_hold_no_weights(folders):
     assert augmentation.layers(project.data.augmentation, (0.0, 1.0))[-1].params["value_range"] == [0.0, 1.0]
     assert facts.value_range == (0.0, 1.0)
     seeds = [node.params["seed"] for node in changed.nodes if node.layer in random]
-    assert seeds == [5, 6, 7, 8, 9], "with one seed for all a picture that is turned far is also moved far"
+    assert seeds == [5, 6, 7, 8, 10, 11, 9], "with one seed for all a picture that is turned far is also moved far"
     none = project.model_copy(update={"data": project.data.model_copy(update={"augmentation": None})})
     assert in_training(none, facts) is none
 
@@ -104,14 +117,24 @@ def test_a_run_goes_on_exactly_and_a_script_gives_its_numbers(loop, folders, tmp
     plain = plain.model_copy(update={"data": plain.data.model_copy(update={"augmentation": None})})
     assert abs(losses(trained(plain, folders, tmp_path / "plain")) - losses(whole)).max() > 0.05, "nothing was changed"
 
-    text = python.script(project(2), data.describe(project(2).data, folders))
+    facts = data.describe(project(2).data, folders)
+    text = python.script(project(2), facts)
     assert "keras.layers.RandomRotation(" in text
     (tmp_path / "script.py").write_text(text)
-    done = subprocess.run([sys.executable, tmp_path / "script.py"], capture_output=True, text=True, timeout=120)
+    (tmp_path / "script.ipynb").write_bytes(notebook.write(project(2), facts))
+    done = subprocess.run(
+        [sys.executable, "-c", RUNNER, "script.py", "script.ipynb"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
     assert done.returncode == 0, done.stderr
-    numbers = json.loads(done.stdout.strip().splitlines()[-1])
-    for name, value in whole[-1].metrics.items():
-        assert numbers[name] == pytest.approx(value, abs=1e-4), name
+    printed = [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    assert len(printed) == 2
+    for numbers in printed:
+        for name, value in whole[-1].metrics.items():
+            assert numbers[name] == pytest.approx(value, abs=1e-4), name
 
 
 @pytest.mark.keras
@@ -162,6 +185,34 @@ def test_the_same_seed_draws_the_same_preview(folders):
 
 
 @pytest.mark.keras
+@pytest.mark.parametrize("fill_mode", ["reflect", "constant"])
+def test_a_crop_is_a_window_of_its_own_in_each_picture_and_none_outside_of_training(fill_mode):
+    """The pixels of each picture tell their own place, so that the window can be read from what is left."""
+    import keras
+
+    from core.build.objects import keras_object
+    from core.spec import Augmentation
+
+    share, size = 0.25, 16
+    chosen = augmentation.layers(Augmentation(crop=share, fill_mode=fill_mode), (0.0, 1.0))
+    network = keras.Sequential([keras_object("layer", layer) for layer in chosen])
+    places = np.stack(np.meshgrid(np.arange(size), np.arange(size), indexing="ij"), -1)
+    pictures = np.tile(places.astype("float32"), (200, 1, 1, 1))
+    changed = np.asarray(network(pictures, training=True))
+    assert changed.shape == pictures.shape, "the network gets pictures of another size"
+    first, last = changed[:, 0, 0], changed[:, -1, -1]  # the corners of the window: of each picture row and column
+    np.testing.assert_allclose(last - first, (1 - share) * (size - 1), atol=0.2)
+    assert first.min() >= 0, "something beyond the edge is seen"
+    assert last.max() <= size - 1
+    for place in (0, 1):
+        assert first[:, place].min() < 0.3, "no window begins at the edge"
+        assert last[:, place].max() > size - 1.3
+        assert len(np.unique(first[:, place].round(3))) > 100, "all pictures are cut at the same places"
+    assert abs(np.corrcoef(first.T)[0, 1]) < 0.3, "rows and columns are cut alike"
+    np.testing.assert_array_equal(np.asarray(network(pictures, training=False)), pictures)
+
+
+@pytest.mark.keras
 def test_contrast_goes_both_ways_and_stays_among_the_pixels_of_the_data():
     import keras
 
@@ -176,3 +227,50 @@ def test_contrast_goes_both_ways_and_stays_among_the_pixels_of_the_data():
     assert spread.min() < 0.8
     assert spread.max() > 1.1
     assert np.abs(changed).max() <= 1.0
+
+
+@pytest.fixture
+def downloaded(monkeypatch, folders):
+    """Makes MNIST out of made-up pictures, kept where a download would leave it, and what Keras would give of it."""
+    import keras
+    import pooch
+
+    random = np.random.default_rng(1)
+    pictures = (random.random((90, 28, 28)) ** 3 * 255).astype("uint8")
+    pictures[:, :2, :2] = [0, 255]
+    labels = np.arange(90, dtype="uint8") % 10
+    card = cards.CARDS["mnist"]
+    folders.datasets.mkdir()
+    path = folders.datasets / "mnist-mnist.npz"
+    np.savez(path, x_train=pictures[:60], y_train=labels[:60], x_test=pictures[60:], y_test=labels[60:])
+    file = card.files[0]._replace(hash=pooch.file_hash(str(path)))
+    monkeypatch.setitem(cards.CARDS, "mnist", dataclasses.replace(card, rows=90, files=(file,)))
+    halves = (pictures[:60], labels[:60]), (pictures[60:], labels[60:])
+    monkeypatch.setattr(keras.datasets.mnist, "load_data", lambda: halves)
+
+
+@pytest.mark.keras
+@pytest.mark.parametrize("scaling", ["standard", "robust", "auto"])
+def test_contrast_of_a_downloaded_set_keeps_to_its_pixels_on_the_page_and_in_the_script(
+    scaling, downloaded, folders, tmp_path, capsys
+):
+    """How far scaled pixels go is not known before the rows are here, and a script is written before."""
+    whole = document.to_dict(gallery.load("dense_network_mnist"))
+    whole["data"] = {"source": "mnist", "scaling": scaling, "augmentation": {"contrast": 0.9}}
+    whole["training"] |= {"epochs": 1}
+    project = document.from_dict(whole)
+    facts, ready = data.describe(project.data, folders), prepared(project.data, folders)
+    pixels = ready.preparation.apply(ready.raw.features[ready.split.train])
+    assert ready.facts.value_range == pytest.approx((pixels.min(), pixels.max()), rel=1e-5)
+    assert facts.value_range == (None if scaling != "auto" else (0.0, 1.0))
+
+    from core.build import augmented
+
+    seen = augmented.pictures(project.data, ready)
+    assert (np.min(seen["before"]), np.max(seen["before"])) == (0, 1), "the preview is greyer than the pictures"
+    last = trained(project, folders, tmp_path / "run")[-1]
+    text = python.script(project, facts)
+    assert "10.0" not in text
+    exec(text, {"__name__": "__main__"})
+    numbers = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+    assert numbers == pytest.approx({name: last.metrics[name] for name in numbers}, abs=1e-4)

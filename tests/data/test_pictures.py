@@ -62,6 +62,9 @@ def test_a_table_of_labels_goes_before_the_folders(zipped, folders):
     found = read(zipped(packed(*files, ("labels.csv", table)), color="grayscale"), folders)
     assert found.target.class_names == ("0", "1", "2")
     assert found.features.shape == (6, 4, 8, 1)
+    assert found.notes == ()
+    two = read(zipped(packed(*files, ("labels.csv", table), ("z/test.csv", "file\n"))), folders)
+    assert two.notes == ("The labels come from 'labels.csv'; not read: 'z/test.csv'.",)
     with pytest.raises(DataError, match=r"row 7 of labels.csv names '9.png', which is not in the archive"):
         read(zipped(packed(*files, ("labels.csv", table + "9.png;1\n"))), folders)
 

@@ -166,15 +166,20 @@ def test_the_code_that_is_running_is_a_part_of_the_script(folders):
     assert "load_digits" not in parts.compile + parts.training
 
 
-def test_a_notebook_is_the_script_in_cells(folders):
+def test_a_notebook_is_the_script_in_cells_with_a_heading_above_each_part(folders):
     project = changed("custom_loss", name="Loss # 1")
     content = json.loads(exporting.export(project, "notebook", folders=folders))
-    cells = ["".join(cell["source"]) for cell in content["cells"] if cell["cell_type"] == "code"]
-    assert [line for cell in cells for line in cell.split("\n") if line] == [
+    assert content["nbformat"] == 4
+    kinds = [cell["cell_type"] for cell in content["cells"]]
+    cells = ["".join(cell["source"]) for cell in content["cells"]]
+    assert kinds == ["markdown", "code", *4 * ["markdown", "code"]]
+    assert cells[2::2] == ["## The data", "## The model", "## What it learns by", "## The training"]
+    as_script = [cells[1]]
+    for heading, code in zip(cells[2::2], cells[3::2], strict=True):
+        as_script += [f"# {heading.removeprefix('## ')}.", code]
+    assert [line for cell in as_script for line in cell.split("\n") if line] == [
         line for line in script(project, folders).split("\n")[1:] if line
     ]
-    assert content["nbformat"] == 4
-    assert content["cells"][0]["cell_type"] == "markdown"
 
 
 def test_formats_are_listed_and_others_refused(folders):

@@ -7,6 +7,7 @@ import threading
 import numpy as np
 import pytest
 
+from core.data import Folders, keep
 from core.errors import ImportRefused
 from core.inspect import trained
 from core.runner.local import LocalRunner
@@ -41,6 +42,11 @@ def content(tmp_path_factory):
     return file.read_bytes()
 
 
+def sent(service, content):
+    """What the upload of this content is called."""
+    return keep(content, Folders.of(service.settings))
+
+
 def over(service, run):
     """The run, when it is over."""
     for _ in range(600):
@@ -54,7 +60,7 @@ def over(service, run):
 def test_a_run_can_start_from_imported_weights(service, content, tmp_path):
     import keras
 
-    imported = service.import_file(content, "My flowers.keras")
+    imported = service.import_file(sent(service, content), "My flowers.keras")
     assert imported.project.name == "My flowers"
     assert imported.project.training.initial_weights, imported.trouble
     weights = service.initial_weights(imported.project).parent
@@ -83,11 +89,11 @@ def test_a_file_with_weights_of_another_model_is_refused(service, content):
 
     weights = zipfile.ZipFile(io.BytesIO(content)).read("model.weights.h5")
     with pytest.raises(ImportRefused, match=r"needed an array of shape \[4, 5\], got \[4, 3\]"):
-        service.import_file(packed(chain(units=5), weights), "x.keras")
+        service.import_file(sent(service, packed(chain(units=5), weights)), "x.keras")
 
 
 def test_a_file_without_weights_needs_no_kernel(service):
-    imported = service.import_file(packed(chain(units=5)), "<script>.keras")
+    imported = service.import_file(sent(service, packed(chain(units=5))), "<script>.keras")
     assert imported.project.training.initial_weights is None
     assert not imported.trouble
     assert imported.project.name == "written"

@@ -107,6 +107,44 @@ def test_rows_that_weigh_more_count_more_as_in_training(loss, tmp_path):
     assert np.allclose(found["update"][0]["after"], network.get_layer("answer").kernel.numpy().ravel(), atol=1e-6)
 
 
+def test_pictures_that_training_changes_are_shown_changed_and_give_the_loss_of_training(tmp_path):
+    """The rows of this network are flat, so that its pictures are only pictures for the augmentation."""
+    import keras
+
+    from core import build
+    from core.data import in_training
+
+    nodes = [node("rows", "Input", shape=[64]), node("answer", "Dense", "rows", units=10, activation="softmax")]
+    plain = {
+        "data": {"source": "digits"},
+        "model": {"nodes": nodes, "outputs": ["answer"]},
+        "compile": {"loss": "SparseCategoricalCrossentropy"},
+        "training": {"batch_size": 100},
+    }
+    chosen = plain | {"data": {"source": "digits", "augmentation": {"crop": 0.4, "rotation": 0.1}}}
+    still, project = Project.model_validate(plain), Project.model_validate(chosen)
+    folders = Folders(tmp_path, tmp_path)
+    keras.utils.set_random_seed(1)
+    model, dataset = build.compiled(still), load(project, folders)
+    model.save_weights(tmp_path / "last.weights.h5")
+    found = batch(project, tmp_path, folders, number=14)
+    x, y = dataset.train.x[0][1400:], dataset.train.y[0][1400:]
+    trained = build.compiled(in_training(project, dataset.facts))
+    trained.layers[-1].set_weights(model.layers[-1].get_weights())
+    assert np.isclose(found["loss"], float(trained.compute_loss(x, y, trained(x, training=True))), rtol=1e-4)
+    assert found["loss_after"] < found["loss"], "the step was taken on one batch, and looked at on another"
+    assert [layer["layer"] for layer in found["forward"]] == ["rows", "answer"]
+    assert (found["first"], found["rows"]) == (1400, 38)  # the last batch is shorter
+    assert len(found["pictures"]["before"]) == len(found["pictures"]["after"]) == 6
+    np.testing.assert_allclose(found["pictures"]["before"][0], x[0].reshape(8, 8), atol=0.01)
+    assert found["pictures"]["before"] != found["pictures"]["after"]
+    assert found == batch(project, tmp_path, folders, number=14), "each look shows another batch"
+
+    unchanged = batch(still, tmp_path, folders, number=14)
+    assert unchanged["pictures"] is None
+    assert not np.isclose(found["loss"], unchanged["loss"], rtol=1e-2)
+
+
 def test_a_batch_that_is_not_there_is_named(project, folders, tmp_path):
     with pytest.raises(DataError, match=r"no batch 9: the training part has 9 of 16 rows"):
         batch(project, tmp_path, folders, number=9)

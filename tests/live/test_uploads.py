@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import os
 from functools import partial
-from pathlib import Path
 
 import httpx
 import pytest
@@ -14,16 +14,17 @@ from starlette.applications import Starlette
 
 from components import uploads
 from core import settings
-from core.data import Folders, sweep
+from core.errors import DataError
+from core.runner import service as services
 from core.runner.service import Service
-from core.spec import Project
+from core.spec import CsvData, Project
 
 TABLE = b"a,y\n" + b"1,2\n" * 700_000  # more than two pieces
 
 
 @pytest.fixture
 def service(tmp_path):
-    made = Service(settings.load({"EAGERLY_HOME": str(tmp_path), "EAGERLY_UPLOAD_MB": "3"}))
+    made = Service(settings.load({"EAGERLY_HOME": str(tmp_path), "EAGERLY_UPLOAD_MB": "3", "EAGERLY_PROJECT_MB": "6"}))
     yield made
     made.store.close()
 
@@ -120,24 +121,128 @@ def test_who_falls_silent_gives_the_place_to_others(client, service, project, mo
     assert client("POST", f"/upload/{project}", content=b"x").status_code == 200
 
 
+def send(client, project, content):
+    answer = client("POST", f"/upload/{project}", content=content)
+    assert answer.status_code == 200, answer.json()
+    return answer.json()["reference"]
+
+
+def another(service, project):
+    return service.store.create_project(service.store.project(project).project)
+
+
+def use(service, project, reference):
+    """What the page does with a table that it took."""
+    stored = service.store.project(project)
+    data = CsvData(source="csv", path=reference, target="y")
+    changed = stored.project.model_copy(update={"data": data})
+    return service.store.save(project, changed, revision=stored.revision)
+
+
 def test_what_is_refused_later_goes_unless_somebody_had_it_before(client, service, project):
-    folders = Folders(service.settings.uploads, service.settings.datasets)
-    other = service.store.create_project(service.store.project(project).project)
-    reference = client("POST", f"/upload/{project}", content=b"bad").json()["reference"]
-    client("POST", f"/upload/{other}", content=b"bad")
-    uploads.drop(other, reference, folders)
+    other = another(service, project)
+    reference = send(client, project, b"bad")
+    assert send(client, other, b"bad") == reference
+    service.given.drop(other, reference)
     assert len(kept(service)) == 1, "another project had given it"
-    uploads.drop(project, reference, folders)
+    send(client, other, b"bad")
+    service.given.drop(project, reference)
+    assert len(kept(service)) == 1, "another project is about to use it"
+    service.given.drop(other, reference)
     assert kept(service) == []
 
 
-def test_halves_that_a_dead_server_left_are_swept_and_fresh_ones_stay(service):
-    folder: Path = service.settings.uploads
-    folder.mkdir()
-    (folder / ".part-old").write_bytes(b"x")
-    (folder / ("0" * 64)).write_bytes(b"whole")
-    folders = Folders(folder, service.settings.datasets)
-    sweep(folders)
-    assert kept(service) == [".part-old", "0" * 64]
-    sweep(folders, seconds=-1)
-    assert kept(service) == ["0" * 64]
+def begin_with(service, project, weights):
+    """What the page does with an imported model."""
+    weights.parent.mkdir(parents=True)
+    weights.write_bytes(b"x")
+    stored = service.store.project(project)
+    training = stored.project.training.model_copy(update={"initial_weights": weights.parent.name})
+    changed = stored.project.model_copy(update={"training": training})
+    return service.store.save(project, changed, revision=stored.revision)
+
+
+def test_a_file_that_the_project_uses_is_not_dropped_for_its_second_coming(client, service, project):
+    reference = send(client, project, TABLE)
+    use(service, project, reference)
+    send(client, project, TABLE)
+    service.given.drop(project, reference)
+    assert len(kept(service)) == 1
+
+
+def test_a_project_has_room_for_so_much_and_others_have_theirs(client, service, project):
+    files = [bytes([n]) * 2_000_000 for n in range(4)]
+    use(service, project, send(client, project, files[0]))
+    send(client, project, files[1])
+    answer = client("POST", f"/upload/{project}", content=unread())
+    assert answer.status_code == 413
+    message = answer.json()["message"]
+    assert message.startswith(
+        "There is no room for 3.0 MB more in this project: its files have 4.0 MB of 6.0 MB already"
+    )
+    assert "start a new project" in message
+    assert len(kept(service)) == 2
+    send(client, another(service, project), files[2])
+    send(client, project, files[3][:1_000_000])  # what fits is taken still
+
+
+def unread():
+    """A body of unknown length that nobody may ask for."""
+
+    async def body():
+        raise AssertionError("it was read, though there is no room for it")
+        yield b""
+
+    return body()
+
+
+def test_what_undo_and_runs_hold_counts_and_stays(client, service, project):
+    first, second = (send(client, project, bytes([n]) * 2_000_000) for n in range(2))
+    use(service, project, first)
+    service.store.create_run(project, service.store.project(project).project, service.settings.runs)
+    use(service, project, second)
+    begin_with(service, project, weights := service.given.weights(64 * "a"))
+    service.given.sweep(seconds=-1)
+    assert len(kept(service)) == 2
+    assert weights.is_file()
+    assert client("POST", f"/upload/{project}", content=bytes(2_100_000)).status_code == 413
+
+
+def test_files_of_no_project_are_swept_and_fresh_ones_stay(client, service, project):
+    other = another(service, project)
+    shared, alone = (send(client, project, TABLE[: 40 * n]) for n in (1, 2))
+    for reference in (shared, alone):
+        use(service, project, reference)
+    use(service, other, shared)
+    unused = send(client, other, b"a,y\n")
+    weights = service.given.weights(unused.removeprefix("upload:"))
+    weights.parent.mkdir(parents=True)
+    weights.write_bytes(b"x")
+    (service.settings.uploads / ".part-old").write_bytes(b"x")
+    service.given.sweep()
+    assert len(kept(service)) == 4
+    for path in (*service.settings.uploads.iterdir(), weights.parent):
+        os.utime(path, (1, 1))
+    send(client, other, b"a,y\n")
+    service.given.sweep()
+    assert len(kept(service)) == 3, "what was given again a moment ago stays, the half one is gone"
+    service.store.delete_project(project)
+    service.given.sweep(seconds=-1)
+    assert kept(service) == [shared.removeprefix("upload:")]
+    assert not weights.parent.exists()
+
+
+def test_a_file_is_refused_before_the_disk_is_full(client, service, project, monkeypatch):
+    monkeypatch.setattr(services, "LEAST_FREE_MB", 10**9)
+    answer = client("POST", f"/upload/{project}", content=unread())
+    assert answer.status_code == 507
+    assert "MB are needed for this file" in answer.json()["message"]
+    assert kept(service) == []
+
+
+def test_room_is_held_while_files_come(service, project):
+    tickets = [service.given.expect(project, 3_000_000) for _ in range(2)]
+    with pytest.raises(DataError, match=r"There is no room for 1\.0 MB more"):
+        service.given.expect(project, 1_000_000)
+    service.given.expected_no_more(project, tickets[0])
+    service.given.expect(project, 1_000_000)

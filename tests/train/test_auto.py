@@ -255,3 +255,31 @@ def test_random_layers_keep_their_numbers(keras, trained, data, project, loop, l
     (choice,) = chosen_in(auto)
     assert (choice.execution, [one.execution for one in choice.measured]) == ("graph x 52", ["graph x 52"])
     assert "random numbers" in choice.reason
+
+
+def test_changed_pictures_keep_auto_from_xla_and_so_their_numbers(loop, losses, measuring, words, tmp_path):
+    """Not even if an earlier run has found XLA faster."""
+    from core import data as rooms, document, gallery, train
+
+    fast = {"graph x 12": Speed("graph x 12", 10.0, 0.1), "XLA x 12": Speed("XLA x 12", 50_000.0, 0.1)}
+
+    def run(steps):
+        whole = document.to_dict(gallery.load("digits_dense"))
+        whole["data"]["augmentation"] = {"crop": 0.25, "flip": "horizontal"}
+        whole["training"] |= {"loop": loop, "epochs": 8, "batch_size": 128}
+        whole["compile"]["steps_per_execution"] = steps
+        project, control = document.from_dict(whole), words()
+        dataset = rooms.load(project, rooms.Folders(tmp_path, tmp_path))
+        name = machine.key(rooms.in_training(project, dataset.facts), dataset)
+        known = machine.Machine(known={name: fast})
+        train.run(project, dataset, tmp_path / "run", control.events.append, control, machine=known)
+        assert control.events[-1].tag == "finished", control.events[-1]
+        assert not chosen_in(control.events) or chosen_in(control.events)[0].key == name
+        return control.events
+
+    auto = run("auto")
+    (choice,) = chosen_in(auto)
+    assert [one.execution for one in choice.measured] == ["graph x 12"]
+    assert (choice.remembered, "random numbers" in choice.reason) == (False, True)
+    assert auto[-1].execution == "graph x 12"
+    assert np.abs(losses(auto) - losses(run(1))).max() < 1e-4

@@ -44,6 +44,10 @@ def repaired(wanted, folders):
     return validate.with_embeddings(wanted, data.describe(wanted.data, folders))
 
 
+def layers(wanted):
+    return [(node.layer, node.params, len(node.inputs)) for node in wanted.model.nodes]
+
+
 def test_a_button_for_each_column_puts_its_layers_in(folders):
     wanted = project(BOTH, 3)
     assert [one.field for one in problems(wanted, folders)] == [
@@ -75,6 +79,39 @@ def test_an_embedding_of_too_few_codes_is_made_larger(folders):
     assert [(one.node, one.field) for one in found] == [("embedding_1", "input_dim")]
     assert "'kind' has codes from 0 to 3" in found[0].message
     assert edits.applied(small, found[0].fix.edits) == done
+
+
+@pytest.mark.parametrize("columns", [BOTH, {"kind": BOTH["kind"]}])
+def test_a_column_that_is_embedded_no_more_has_a_button_that_takes_its_layers_out(columns, folders):
+    """As it was before, whatever else is embedded; the shape of its Input is not called the fault."""
+    done = repaired(project(columns, 3), folders)
+    others = {name: choice for name, choice in columns.items() if name != "kind"}
+    back = edits.apply(done, edits.Set(path="data.columns", value=others or None))
+    (found,) = problems(back, folders)
+    assert (found.node, found.field) == ("embedding_1", "data.columns.kind.encoding")
+    assert "is encoded as one_hot, which is 3 numbers" in found.message
+    assert edits.applied(back, found.others[0].edits) == done
+    out = edits.applied(back, found.fix.edits)
+    assert not problems(out, folders)
+    never = repaired(project(others or None, 6 - len(others)), folders)
+    assert layers(out) == layers(never)
+    assert list((out.data.inputs or {}).values()) == list((never.data.inputs or {}).values())
+    ordinal = edits.apply(done, edits.Set(path="data.columns", value={**others, "kind": {"encoding": "ordinal"}}))
+    assert not problems(ordinal, folders), "an Embedding takes any codes"
+
+
+def test_where_the_layers_were_changed_only_the_embedding_goes(folders):
+    alone = repaired(project({"kind": BOTH["kind"]}, 1, ["kind"]), folders)
+    own = edits.apply(
+        repaired(project({"kind": BOTH["kind"]}, 3), folders), edits.Add(layer="Dense", after="flatten_1")
+    )
+    for wanted in (alone, own):
+        wanted = edits.apply(wanted, edits.Set(path="data.columns", value=None))
+        found = [one for one in problems(wanted, folders) if one.node and one.field == "data.columns.kind.encoding"]
+        out = edits.applied(wanted, found[0].fix.edits)
+        assert not problems(out, folders)
+        assert not {"Embedding", "Flatten"} & {node.layer for node in out.model.nodes}
+        assert [3] in [node.params.get("shape") for node in out.model.nodes]
 
 
 @pytest.mark.keras

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -31,7 +32,7 @@ def read(data: ImagesData, folders: Folders) -> Raw:
     path, name = uploads.located(data.path, folders)
     checked_size(path, name, folders.limits.size)
     with opened(path, name) as archive:
-        table = next((file for file in archive.names if file.lower().endswith(".csv")), None)
+        table, *other_tables = [*(file for file in archive.names if file.lower().endswith(".csv")), None]
         labels = _labels(archive, table, name, folders.limits.rows)
         pictures = _pictures(archive, labels, data, name)
     found = sorted(set(pictures.labels))
@@ -48,7 +49,7 @@ def read(data: ImagesData, folders: Folders) -> Raw:
         help=f"Your own pictures: {len(codes):,} in {len(found)} classes, resized to {data.width} × {data.height}.",
         licence="Your own file.",
         white=255.0,
-        notes=pictures.notes,
+        notes=(*_not_read(table, other_tables), *pictures.notes),
         reading={"left_out": list(pictures.left_out), "labels": table, "sixteen_bits": pictures.deep},
     )
 
@@ -60,6 +61,12 @@ class _Pictures:
     notes: tuple[str, ...]
     left_out: tuple[str, ...]
     deep: bool
+
+
+def _not_read(table: str | None, others: Sequence[str | None]) -> tuple[str, ...]:
+    """What is said of several tables, of which one has the labels."""
+    left = [file for file in others if file]
+    return (f"The labels come from {table!r}; not read: {', '.join(map(repr, left[:5]))}.",) if left else ()
 
 
 def _labels(archive: Archive, table: str | None, name: str, most_rows: int) -> dict[str, str]:

@@ -13,6 +13,9 @@ from core.data.facts import Array
 
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF")
 MOST_PIXELS = 50_000_000
+MOST_PHOTO_BYTES = 10_000_000
+"""Of a single picture that a trained model is to look at."""
+
 _SIXTEEN_BITS = ("I;16", "I;16L", "I;16B", "I;16N", "I")
 
 

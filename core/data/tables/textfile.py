@@ -20,6 +20,11 @@ _SIGNS_OF_OTHER_FILES = (
     (b"\xff\xd8\xff", "a picture"),
     (b"\x89HDF", "an HDF5 file"),
     (b"SQLite format 3", "a database"),
+    (b"GIF8", "a picture"),
+    (b"RIFF", "a picture or a sound"),
+    (b"\x7fELF", "a program"),
+    (b"MZ\x90", "a program"),
+    (b"ID3", "a sound"),
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f]")
 
@@ -37,7 +42,7 @@ def of_content(found: bytes, name: str) -> tuple[str, str]:
     """The same for what was read already."""
     if not found.strip():
         raise DataError(f"{name} is empty. A table needs a line of column names and at least two rows.")
-    for sign, kind in _SIGNS_OF_OTHER_FILES:
+    for sign, kind in (*_SIGNS_OF_OTHER_FILES, (found[:4] + b"ftyp", "a video, or a picture of a phone (HEIC)")):
         if found.startswith(sign):
             raise DataError(f"{name} is {kind}, not text. Save the table as CSV (UTF-8) and use that file.")
     text, encoding = _decoded(found, name)

@@ -31,7 +31,8 @@ _FOLDERS = """suffixes = (".png", ".jpg", ".jpeg", ".gif", ".bmp", ".webp", ".ti
 labels = {}
 for name in sorted(archive.namelist()):
     parts = PurePosixPath(name).parts
-    if name.lower().endswith(suffixes) and not any(part[0] in "._" for part in parts):
+    hidden = any(part.startswith((".", "__MACOSX")) for part in parts)
+    if name.lower().endswith(suffixes) and not hidden:
         labels[name] = parts[-2]"""
 _TABLE = """table = pd.read_csv(archive.open({table}), sep=None, engine="python", dtype="str")
 places = {{PurePosixPath(name).name: name for name in sorted(archive.namelist())}}

@@ -28,6 +28,10 @@ Value = str | Call | Items
 """A finished piece of source text, or something that may be broken into lines."""
 
 
+class Code(str):
+    """Source text in the place of a JSON value; what is read from a file never holds one."""
+
+
 def call(function: str, *values: Value, **named: Value | None) -> Call:
     """A call; arguments by name whose value is None are left out."""
     return Call(function, (*values, *((name, value) for name, value in named.items() if value is not None)))
@@ -41,6 +45,8 @@ def text(value: str) -> str:
 
 def literal(value: object) -> Value:
     """The source text of a JSON value: lists of numbers become tuples, as Keras documents shapes and sizes."""
+    if isinstance(value, Code):
+        return str(value)
     if isinstance(value, str):
         return text(value)
     if isinstance(value, dict):
