@@ -100,10 +100,14 @@ class LiveChart {
   /** The script reruns once for each change of the status, so that its buttons follow. */
   tell(time = 1) {
     const { status } = this.series;
-    if (!status || status === this.told) return;
+    if (!status || status === this.told || this.isDestroyed) return;
+    clearTimeout(this.listening);
+    if (leaving()) {
+      this.listening = setTimeout(() => this.tell(time), leaving());
+      return;
+    }
     this.told = status;
     this.component.setStateValue("status", { run: this.data.run, status, time });
-    clearTimeout(this.listening);
     this.listening = setTimeout(() => this.tellAgain(status, time), ANSWERED * time);
   }
 

@@ -11,7 +11,7 @@ import streamlit as st
 from components.live import plotly_version, scripts_ahead
 
 _FOLDER = Path(__file__).parent
-_SCRIPTS = ("series.js", "stream.js", "colours.js", "plot.js", "stats.js", "toolbar.js", "live_chart.js")
+_SCRIPTS = ("series.js", "stream.js", "leaving.js", "colours.js", "plot.js", "stats.js", "toolbar.js", "live_chart.js")
 _STYLES = ("live_chart.css", "toolbar.css", "plot.css")
 
 

@@ -167,6 +167,31 @@ OVERTAKEN = """async ([script, plotly, run]) => {
 }"""
 
 
+LINK = """() => {
+  const link = Object.assign(document.createElement("a"), { href: "/elsewhere" });
+  link.addEventListener("click", (event) => event.preventDefault()); // the server takes its time to answer
+  document.body.append(link);
+  link.click();
+}"""
+
+
+def test_who_goes_to_another_page_is_not_called_back(page, address, store, run):
+    sent = []
+    page.on("websocket", lambda line: line.on("framesent", lambda _: sent.append(1)))
+    page.goto(f"{address}/?run={run.id}")
+    store.append(run.id, epoch(0, 1.0))
+    chart = page.locator("section.live")
+    expect(chart).to_have_attribute("data-steps", "10")
+    page.evaluate(LINK)
+    before = len(sent)
+    end = Finished(metrics={}, steps=20, steps_per_second=10.0, execution="graph", epochs=2, seconds=2.0)
+    store.append(run.id, [*epoch(1, 0.5), encode(end)], status_change("finished", {}))
+    expect(chart).to_have_attribute("data-steps", "20")
+    assert before
+    assert len(sent) == before, "a rerun of the page that is left would win over the link"
+    expect(page.get_by_text("drawn 2 times, finished")).to_be_visible()  # who stayed is told after all
+
+
 def test_an_older_call_that_comes_too_late_does_not_take_the_run_away(page, address, store, run):
     from components.live import plotly_version
     from components.live_chart import live_chart
