@@ -166,7 +166,7 @@ class NoisyDigitsData(Source):
 
 
 class SentencesData(Source):
-    """Pieces of made-up sentences, to foretell the next letter of each."""
+    """Pieces of made-up sentences, to predict the next letter of each."""
 
     source: Literal["sentences"]
     length: Annotated[int, Field(ge=4, le=100)] = 20

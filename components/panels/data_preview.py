@@ -42,7 +42,7 @@ def _series(preview: Preview, facts: DataFacts) -> None:
 def _windows(preview: Preview, facts: DataFacts) -> None:
     """Each column's values in a window as a line, or as a list if they are no numbers, beside the target."""
     count = len(preview.columns) - len(facts.targets)
-    names = [*preview.columns[:count], *(f"{name} to foretell" for name in preview.columns[count:])]
+    names = [*preview.columns[:count], *(f"{name} to forecast" for name in preview.columns[count:])]
     numbers = [column.name for column in facts.columns if column.kind == "number"]
     lines = {name: st.column_config.LineChartColumn(name, width=150, color=charts.VALIDATION) for name in numbers}
     table = pd.DataFrame([list(map(_listed, row)) for row in preview.rows], columns=names)

@@ -87,12 +87,17 @@ def places(columns: Sequence[Column]) -> dict[str, tuple[int, ...]]:
 
 @dataclass(frozen=True)
 class TargetFacts:
-    """One target; the first of the facts is the main one."""
+    """One target; the first of the facts is the main one.
+
+    `mean` and standard `deviation` are those of a number in the training part; None for classes and before a download.
+    """
 
     name: str
     task: Task
     classes: int | None = None
     class_names: tuple[str, ...] = ()
+    mean: float | None = None
+    deviation: float | None = None
 
 
 @dataclass(frozen=True)

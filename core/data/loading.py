@@ -91,7 +91,7 @@ def _facts(data: DataSpec, raw: Raw, parts: Split, preparation: Preparation) -> 
         stratified=parts.stratified,
         scaling=preparation.scaling,
         columns=preparation.columns,
-        targets=tuple(target.facts for target in raw.targets),
+        targets=tuple(target.facts(parts.train) for target in raw.targets),
         header=raw.header,
         reading=raw.reading,
         tokens=_tokens(raw, preparation),

@@ -37,7 +37,7 @@ class Offer:
 OWN = Offer(
     "csv",
     "Your own",
-    "Your own table",
+    "Your own data",
     "A CSV, Excel, Parquet or JSON lines file; or pictures, in a folder or a ZIP file. Only this server sees it.",
 )
 _UCI = "scikit-learn (BSD-3-Clause)"

@@ -97,9 +97,9 @@ def _title(data: TableData, name: str) -> str:
 def _help(data: TableData, rows: int, columns: int) -> str:
     if (known := packaged.known(data.path)) and data.windows is None and data.text is None:
         return known.help
-    about = f"Your own table: {rows:,} rows, {columns} column{'s' if columns > 1 else ''} to learn from."
+    about = f"Your own data: {rows:,} rows, {columns} column{'s' if columns > 1 else ''} to learn from."
     if data.text is not None:
-        return f"Your own table: {rows:,} texts. Which {data.target!r} belongs to the words of each?"
+        return f"Your own data: {rows:,} texts. Which {data.target!r} belongs to the words of each?"
     if data.windows is None:
         return about
     later = "next" if data.windows.horizon == 1 else f"{data.windows.horizon} rows later"

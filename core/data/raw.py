@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -28,9 +28,14 @@ class Target:
     def classes(self) -> int | None:
         return len(self.class_names) or None
 
-    @property
-    def facts(self) -> TargetFacts:
-        return TargetFacts(self.name, self.task, self.classes, self.class_names)
+    def facts(self, train: Array) -> TargetFacts:
+        """What is known of it; `train` are the places of the training part."""
+        plain = TargetFacts(self.name, self.task, self.classes, self.class_names)
+        if self.task != "regression":
+            return plain
+        with np.errstate(over="ignore", invalid="ignore"):  # of numbers near the largest there is no more to know
+            mean, deviation = float(self.values[train].mean()), float(self.values[train].std())
+        return replace(plain, mean=mean, deviation=deviation) if np.isfinite([mean, deviation]).all() else plain
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Waves in time, with noise: a sequence whose frequency is to be named, or whose next value is to be foretold."""
+"""Waves in time, with noise: a sequence whose frequency is to be named, or whose next value is to be forecast."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class Windows:
 
 
 def steps_ahead(data: DataSpec) -> int:
-    """So many steps after a series the value stands that is foretold; 1 where nothing else is said."""
+    """So many steps after a series the value stands that is forecast; 1 where nothing else is said."""
     if isinstance(data, TableData):
         return data.windows.horizon if data.windows else 1
     return data.horizon if isinstance(data, SeriesData) else 1

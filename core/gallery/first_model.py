@@ -24,6 +24,10 @@ class Target(Protocol):
     def task(self) -> str: ...
     @property
     def classes(self) -> int | None: ...
+    @property
+    def mean(self) -> float | None: ...
+    @property
+    def deviation(self) -> float | None: ...
 
 
 class Facts(networks.Rows, Protocol):
@@ -49,12 +53,14 @@ def propose(project: Project, facts: Facts | None) -> Project:
         raise SpecError("data", "No model can be proposed before the data can be read. Choose other data first.")
     targets = list(facts.targets)
     stem = _chain(facts)
-    heads = {_head_id(stem, place, len(targets)): target for place, target in enumerate(targets)}
-    nodes = (*stem.nodes, *(_head(name, target, stem.nodes[-1].id) for name, target in heads.items()))
+    model, heads = stem, {}
+    for place, target in enumerate(targets, start=1):
+        model = _with_head(model, target, stem.nodes[-1].id, f"target_{place}" if len(targets) > 1 else None)
+        heads[model.nodes[-1].id] = target
     return project.model_copy(
         update={
             "data": _roles(project.data, heads),
-            "model": ModelSpec(nodes=nodes, outputs=tuple(heads)),
+            "model": model.model_copy(update={"outputs": tuple(heads)}),
             "compile": _compiled(project.compile, heads, facts),
             "training": _training(project.training, facts),
         }
@@ -74,14 +80,32 @@ def _chain(facts: Facts) -> ModelSpec:
     return model
 
 
-def _head_id(stem: ModelSpec, place: int, count: int) -> str:
-    return graph.fresh_id(stem, "Dense") if count == 1 else f"target_{place + 1}"
+def _with_head(model: ModelSpec, target: Target, before: str, name: str | None) -> ModelSpec:
+    """A Dense layer as the target wants it and, where its numbers are far from 1, a layer that brings it there.
 
-
-def _head(name: str, target: Target, before: str) -> Node:
+    A new network answers with numbers of about 1: without that layer its first epochs would go into the way to the
+    target's mean. The last layer gets the name.
+    """
     advice = catalog.recommend(target)
     activation = {} if advice.last_activation == "linear" else {"activation": advice.last_activation}
-    return Node(id=name, layer="Dense", params={"units": advice.last_units, **activation}, inputs=(before,))
+    layers: list[tuple[str, dict[str, Any]]] = [("Dense", {"units": advice.last_units, **activation})]
+    if target.mean is not None and target.deviation and _is_far(target.mean, target.deviation):
+        layers.append(("Rescaling", _to_scale(target.mean, target.deviation)))
+    for place, (layer, params) in enumerate(layers, start=1):
+        own = name if name and place == len(layers) else graph.fresh_id(model, layer)
+        node = Node(id=own, layer=layer, params=params, inputs=(before,))
+        model, before = model.model_copy(update={"nodes": (*model.nodes, node)}), own
+    return model
+
+
+def _is_far(mean: float, deviation: float) -> bool:
+    return abs(mean) > 10 or not 0.1 <= deviation <= 10
+
+
+def _to_scale(mean: float, deviation: float) -> dict[str, Any]:
+    """Rounded as far as it makes no difference, so that it can be read."""
+    digits = 2 - math.floor(math.log10(deviation))
+    return {"scale": round(deviation, digits), "offset": round(mean, digits)}
 
 
 def _roles(data: DataSpec, heads: dict[str, Target]) -> DataSpec:

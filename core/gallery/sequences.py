@@ -44,7 +44,7 @@ SEQUENCES = (
     _card(
         name="gru",
         title="GRU, forecasting",
-        description="A GRU reads 24 values of two waves and foretells the next one.",
+        description="A GRU reads 24 values of two waves and forecasts the next one.",
         explains=(
             (
                 "compile() gets the mean squared error to learn by, and the mean absolute error to read, in "
@@ -52,7 +52,7 @@ SEQUENCES = (
             ),
             (
                 "Cutting each series into a past and a next value is NumPy's work before training; the model "
-                "never sees what it has to foretell."
+                "never sees what it has to predict."
             ),
             (
                 "On the way back TensorFlow runs the recorded loop in reverse, and for that it keeps what every "

@@ -50,13 +50,13 @@ def examine(
 
     Returns:
         JSON data: `part`, `rows` (in the part), `examined`, `task`, `target`, `outputs` (all names), `output`,
-        `horizon` (so many steps after a series the value stands that is foretold), and for classes `class_names`,
+        `horizon` (so many steps after a series the value stands that is forecast), and for classes `class_names`,
         `confusion`, `accuracy`, `per_class`, the curves of `core.inspect.curves`, `wrong` (the surest mistakes),
         `unsure` (the least sure hits), `cell`; for numbers `mae`, `rmse`, `r2`, `residual_mean`, `residual_std`,
         `true`, `predicted`, `edges` and `counts` (the errors' distribution), `worst`, `best`. An item of these lists
         carries `index` (its row in the source, from 0), and `image` (pixels from 0 to 1), `series` (values in time)
         or `features` (value by column); where the output is one itself, `again` is what the model made of it; of a
-        series that is foretold, `ahead` and `foretold` are its next values.
+        series that is forecast, `ahead` and `foretold` are its next values.
 
     Raises:
         DataError: if the part is empty or the data cannot be read.

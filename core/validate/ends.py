@@ -10,7 +10,15 @@ from core.errors import SpecError
 from core.spec import Node
 from core.validate.case import Case
 
-_PASSING = ("Dropout", "GaussianNoise", "GaussianDropout", "AlphaDropout", "ActivityRegularization", "Identity")
+_PASSING = (
+    "Dropout",
+    "GaussianNoise",
+    "GaussianDropout",
+    "AlphaDropout",
+    "ActivityRegularization",
+    "Identity",
+    "Rescaling",
+)
 _ACTIVATING = {
     "Softmax": "softmax",
     "ReLU": "relu",

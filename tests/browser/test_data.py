@@ -19,7 +19,7 @@ def test_a_column_that_gives_the_target_away_is_named_and_ignored(page, server, 
     page.get_by_role("link", name="Data", exact=True).first.click()
     expect(page.get_by_text("1,797 images")).to_be_visible(timeout=LONG)
     page.get_by_role("button", name="Choose data").click()
-    page.get_by_role("button", name="Your own table").click()
+    page.get_by_role("button", name="Your own data").click()
     page.locator("input[type=file]").set_input_files(file)
     told = page.get_by_text("'answer' says the same as the target 'y'")
     expect(told).to_be_visible(timeout=LONG)

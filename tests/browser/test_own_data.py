@@ -31,7 +31,7 @@ def data_page(page, server):
     says(page, "1,797 images")
     go(page, "Data")
     page.get_by_role("button", name="Choose data").click()
-    page.get_by_role("button", name="Your own table").click()
+    page.get_by_role("button", name="Your own data").click()
     return page
 
 

@@ -71,7 +71,7 @@ def test_bad_tables_are_refused_and_a_good_one_trains(opened):
     says(page, "1,797 images")
     go(page, "Data")
     page.get_by_role("button", name="Choose data").click()
-    page.get_by_role("button", name="Your own table").click()
+    page.get_by_role("button", name="Your own data").click()
     for name, content, words in BAD_TABLES:
         upload(page, name, content)
         says(page, re.escape(words))
@@ -174,7 +174,7 @@ def test_a_table_of_60_mb_is_refused_at_the_door(opened):
     page = opened(gallery.load())
     go(page, "Data")
     page.get_by_role("button", name="Choose data").click()
-    page.get_by_role("button", name="Your own table").click()
+    page.get_by_role("button", name="Your own data").click()
     input_ = page.locator("input[type=file]").first
     input_.wait_for(state="attached")
     input_.evaluate("""(field) => {

@@ -29,7 +29,7 @@ def own(page, server):
     go(page, "Data")
     expect(page.get_by_text("1,797 images")).to_be_visible(timeout=LONG)
     page.get_by_role("button", name="Choose data").click()
-    page.get_by_role("button", name="Your own table").click()
+    page.get_by_role("button", name="Your own data").click()
     expect(page.get_by_text("Drop a file here")).to_be_visible(timeout=LONG)
     return page
 

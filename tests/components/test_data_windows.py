@@ -66,9 +66,9 @@ def test_the_ways_to_split_are_those_that_suit_windows(opened):
 def test_each_column_of_a_window_is_seen_in_one_cell(opened):
     at, _ = opened(windows={"order_by": "when"})
     shown = at.dataframe[0].value
-    assert list(shown.columns) == ["kind", "y", "y to foretell"]
+    assert list(shown.columns) == ["kind", "y", "y to forecast"]
     assert list(shown["y"][0]) == [1.0, 2.0, 3.0]
-    assert shown["y to foretell"].tolist() == [4.0, 5.0]
+    assert shown["y to forecast"].tolist() == [4.0, 5.0]
     assert _without_gaps((None, 2.0, None, 3.0)) == [2.0, 2.0, 2.0, 3.0]  # with a gap it would be shown as words
     assert _without_gaps((None, None)) == [0.0, 0.0]
     assert any("windows of 3 rows" in caption.value for caption in at.caption)

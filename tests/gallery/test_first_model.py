@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from pydantic import TypeAdapter
 
-from core import data, document, gallery, validate
+from core import data, document, edits, gallery, validate
 from core.data import offers
 from core.errors import SpecError
 from core.gallery.first_model import propose
@@ -34,6 +34,7 @@ SOURCES = {
     "random films": {"source": "random", "shape": [3, 4, 4, 1], "classes": 2, "rows": 800},
     "houses": {"source": "csv", "path": "houses.csv", "target": "price_100k"},
     "a series": {"source": "csv", "path": "tides.csv", "target": "height", "windows": {"length": 12}},
+    "temperatures": {"source": "csv", "path": "kelvin.csv", "target": "kelvin"},
     "texts": {"source": "csv", "path": "texts.csv", "target": "mood", "text": {"column": "said"}},
     "classes of houses": {"source": "csv", "path": "houses.csv", "target": "rooms"},
 }
@@ -58,6 +59,8 @@ def folders(tmp_path):
     shutil.copy(gallery.FOLDER / "houses.csv", tmp_path)
     tides = [(hour % 24, 3 * np.sin(hour / 2) + np.sin(hour / 5)) for hour in range(400)]
     (tmp_path / "tides.csv").write_text("clock,height\n" + "".join(f"{clock},{high}\n" for clock, high in tides))
+    warmth = [(month % 12, month % 7, 285 + 8 * np.cos(month % 12 / 2) + month % 7 / 2) for month in range(400)]
+    (tmp_path / "kelvin.csv").write_text("month,place,kelvin\n" + "".join(f"{m},{p},{k}\n" for m, p, k in warmth))
     words = [(("fine", "good", "glad")[i % 3], ("dull", "bad", "sad")[i % 5 % 3])[i % 2] for i in range(400)]
     said = [f"It was {word} on day{i % 31},{'ud'[i % 2]}\n" for i, word in enumerate(words)]
     (tmp_path / "texts.csv").write_text("said,mood\n" + "".join(said))
@@ -159,6 +162,23 @@ def test_each_kind_of_rows_gets_layers_of_its_own(proposed):
     assert "Conv1D" not in layers["waves"]
     assert {"Conv1D", "GRU"} <= layers["long waves"]
     assert "Embedding" in layers["imdb"]
+
+
+def test_numbers_far_from_1_are_brought_there_by_the_last_layer(proposed, folders):
+    model = proposed(SOURCES["temperatures"]).model
+    dense, last = model.nodes[-2:]
+    assert (dense.layer, last.layer, model.outputs) == ("Dense", "Rescaling", (last.id,))
+    assert 5 < last.params["scale"] < 7
+    assert 284 < last.params["offset"] < 288
+    assert [node.layer for node in proposed(SOURCES["houses"]).model.nodes][-1] == "Dense", "prices of about 2"
+    two = proposed({**SOURCES["temperatures"], "targets": {"a": ["kelvin"], "b": ["place"]}})
+    nodes = {node.id: node for node in two.model.nodes}
+    assert two.model.outputs == ("target_1", "target_2")
+    assert (nodes["target_1"].layer, nodes["target_2"].layer) == ("Rescaling", "Dense")
+    sized = nodes["target_1"].inputs[0]
+    wrong = edits.apply(two, edits.SetParam(node=sized, name="units", value=3))
+    found = validate.problems(wrong, data.describe(wrong.data, folders))
+    assert [(problem.node, problem.field) for problem in found] == [(sized, "units")]
 
 
 def test_two_targets_get_an_output_and_a_loss_each(folders):
