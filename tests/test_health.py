@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from core import health
@@ -160,6 +162,35 @@ def test_classes_that_are_unbalanced(kinds, trained):
 def test_classes_of_which_one_is_rarer_are_left_alone(kinds):
     found, _ = kinds(5)
     assert kind(found) != "unbalanced"
+
+
+@pytest.fixture
+def warmth(trained, tmp_path):
+    """Trains on temperatures around a mean."""
+
+    def run(mean):
+        rows = [(number % 50, mean + 5 * math.sin(number % 50 / 8)) for number in range(300)]
+        (tmp_path / "rows.csv").write_text("hour,warmth\n" + "".join(f"{hour},{value}\n" for hour, value in rows))
+        data = {"source": "csv", "path": "rows.csv", "target": "warmth", "features": [1]}
+        layers = [{"units": 16, "activation": "relu"}, 1]
+        return trained(data, layers, loss="MeanSquaredError", optimizer=adam(0.003), epochs=8, inside=True)
+
+    return run
+
+
+def test_a_target_that_is_far_from_what_a_new_network_answers(warmth, trained):
+    found, project = warmth(290)
+    assert found.kind == "far_target"
+    assert found.seen == "After 8 epochs the model is still worse than always answering the mean, 289.9."
+    repaired = applied(project, found.fixes[0].edits)
+    last = repaired.model.nodes[-1]
+    assert (last.layer, repaired.model.outputs) == ("Rescaling", (last.id,))
+    assert kind(trained.again(repaired, inside=True)) != "far_target"
+
+
+def test_a_target_near_0_is_left_alone(warmth):
+    found, _ = warmth(0)
+    assert kind(found) != "far_target"
 
 
 def test_numbers_that_overflow(trained):

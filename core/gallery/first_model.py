@@ -90,7 +90,7 @@ def _with_head(model: ModelSpec, target: Target, before: str, name: str | None) 
     activation = {} if advice.last_activation == "linear" else {"activation": advice.last_activation}
     layers: list[tuple[str, dict[str, Any]]] = [("Dense", {"units": advice.last_units, **activation})]
     if target.mean is not None and target.deviation and _is_far(target.mean, target.deviation):
-        layers.append(("Rescaling", _to_scale(target.mean, target.deviation)))
+        layers.append(("Rescaling", to_scale(target.mean, target.deviation)))
     for place, (layer, params) in enumerate(layers, start=1):
         own = name if name and place == len(layers) else graph.fresh_id(model, layer)
         node = Node(id=own, layer=layer, params=params, inputs=(before,))
@@ -102,8 +102,8 @@ def _is_far(mean: float, deviation: float) -> bool:
     return abs(mean) > 10 or not 0.1 <= deviation <= 10
 
 
-def _to_scale(mean: float, deviation: float) -> dict[str, Any]:
-    """Rounded as far as it makes no difference, so that it can be read."""
+def to_scale(mean: float, deviation: float) -> dict[str, Any]:
+    """What a Rescaling needs to bring numbers of about 1 to such a target; rounded, so that it can be read."""
     digits = 2 - math.floor(math.log10(deviation))
     return {"scale": round(deviation, digits), "offset": round(mean, digits)}
 

@@ -14,8 +14,10 @@ __all__ = ["Finding", "Inside", "finding", "from_answer"]
 
 _Rule = Callable[[Project, RunView], Finding | None]
 _InnerRule = Callable[[Project, Inside], Finding | None]
+_CurveAndInnerRule = Callable[[Project, RunView, Inside], Finding | None]
 _FIRST: tuple[_Rule, ...] = (curves.not_finite,)
 _CAUSES: tuple[_InnerRule, ...] = (layers.exploding, layers.dead_units, layers.vanishing)
+_BOTH: tuple[_CurveAndInnerRule, ...] = (curves.far_target,)
 _SIGNS: tuple[_Rule, ...] = (
     curves.rising,
     curves.stalled,
@@ -39,6 +41,7 @@ def finding(project: Project, view: RunView, inside: Inside | None = None) -> Fi
     found = (
         *(rule(project, view) for rule in _FIRST),
         *(rule(project, inside) for rule in _CAUSES if inside),
+        *(rule(project, view, inside) for rule in _BOTH if inside),
         *(rule(project, view) for rule in _SIGNS),
         *(rule(project, inside) for rule in _LAST if inside),
     )

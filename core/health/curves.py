@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from core import graph
+from core.edits import Add
 from core.events import Epoch
+from core.gallery.first_model import to_scale
 from core.health.finding import Finding
 from core.health.fixes import dropout, early_stopping, faster, slower
+from core.health.inside import Inside
+from core.problems import Fix
 from core.progress import RunView
-from core.spec import Project
+from core.spec import Choice, Project
 
 FEWEST_EPOCHS = 5
 """Before this many epochs a curve says little."""
@@ -45,6 +50,22 @@ def stalled(project: Project, view: RunView) -> Finding | None:
         return None
     why = "The weights hardly move: the learning rate is far too low, the layers are frozen, or all units are dead."
     return Finding("stalled", f"The loss has not fallen in {view.epochs_done} epochs.", why, faster(project, 10))
+
+
+def far_target(project: Project, view: RunView, inside: Inside) -> Finding | None:
+    """A new network answers with numbers of about 1; where the target is far away, the first epochs go into the way."""
+    losses, loss, model = _curve(view.history, "loss"), project.compile.loss, project.model
+    if inside.target is None or len(losses) < FEWEST_EPOCHS or len(model.outputs) != 1 or not isinstance(loss, Choice):
+        return None
+    mean, deviation = inside.target
+    guessing = {"MeanSquaredError": deviation**2, "MeanAbsoluteError": deviation}.get(loss.name)
+    last = graph.by_id(model).get(model.outputs[0])
+    if not guessing or losses[-1] < guessing or abs(mean) < 3 * deviation or last is None or last.layer == "Rescaling":
+        return None
+    seen = f"After {view.epochs_done} epochs the model is still worse than always answering the mean, {mean:.4g}."
+    why = "Its answers began near 0 and have a long way to the target; a last layer can bring them there at once."
+    behind = Add(layer="Rescaling", params=to_scale(mean, deviation), after=last.id)
+    return Finding("far_target", seen, why, (Fix("Add a Rescaling at the end", (behind,)),))
 
 
 def overfitting(project: Project, view: RunView) -> Finding | None:

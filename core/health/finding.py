@@ -13,6 +13,7 @@ Kind = Literal[
     "rising",
     "dead_units",
     "vanishing",
+    "far_target",
     "stalled",
     "rate_too_high",
     "overfitting",

@@ -46,10 +46,15 @@ class Layer:
 
 @dataclass(frozen=True)
 class Inside:
-    """The layers of a run in the order in which they run, and the share of each class in the order of the classes."""
+    """The layers of a run in the order in which they run, and what is predicted.
+
+    `balance` is the share of each class in the order of the classes; `target` the mean and the standard deviation of a
+    number.
+    """
 
     layers: tuple[Layer, ...]
     balance: Mapping[str, float]
+    target: tuple[float, float] | None = None
 
 
 def from_answer(answer: Mapping[str, Any]) -> Inside:
@@ -64,7 +69,8 @@ def from_answer(answer: Mapping[str, Any]) -> Inside:
         for layer in answer["layers"]
         if layer["gradients"] and layer["class"] != "Embedding"  # most of its rows are not in one batch
     ]
-    return Inside(tuple(layers), answer["balance"])
+    target = answer["target"]
+    return Inside(tuple(layers), answer["balance"], None if target is None else (float(target[0]), float(target[1])))
 
 
 def _known(value: float | None) -> float:

@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from core import build, document
-from core.data import Folders, recent
+from core.data import Folders, Prepared, recent
 from core.data.facts import Array
 from core.inspect import trained
+from core.inspect.outputs import question
 from core.spec import Project
 from core.train.trail import FOLDER, kept_in
 
@@ -39,7 +40,8 @@ def trail(project: Project, run_folder: Path, folders: Folders, *, latest: bool 
 
     Returns:
         JSON data: `epochs` (how many were trained when); `balance`: the share of each class in the training part by
-        name, in the order of the classes, else empty; `layers`: for each with trainable weights, in the order in
+        name, in the order of the classes, else empty; `target`: the mean and the standard deviation of a number that is
+        predicted, in the training part, else None; `layers`: for each with trainable weights, in the order in
         which they run, `{"layer", "class", "gradients" (root mean square of the gradient, by snapshot), "dead" (share
         of units that are 0 for all rows, by snapshot; empty for layers that cannot die so), "weights"}`; a weight is
         `{"name", "shape", "edges", "counts" (by snapshot), "means", "stds"}`.
@@ -66,7 +68,7 @@ def trail(project: Project, run_folder: Path, folders: Folders, *, latest: bool 
         }
         for place, layer in enumerate(scene.layers)
     ]
-    return {"epochs": list(kept), "balance": scene.balance, "layers": layers}
+    return {"epochs": list(kept), "balance": scene.balance, "target": scene.target, "layers": layers}
 
 
 def _read(run_folder: Path, *, latest: bool) -> dict[int, bytes | None]:
@@ -101,7 +103,15 @@ class _Scene:
     can_die: list[bool]
     measured: Callable[[], tuple[list[Any], list[Any]]]
     balance: dict[str, float]
+    target: tuple[float, float] | None
     known: dict[bytes, Measured]
+
+
+def _spread(project: Project, ready: Prepared) -> tuple[float, float] | None:
+    """Of the number that the first output predicts."""
+    asked = question(project, ready, None).target
+    known = asked.facts(ready.split.train) if asked else None
+    return None if known is None or known.mean is None or known.deviation is None else (known.mean, known.deviation)
 
 
 def _measured(scene: _Scene, content: bytes | None) -> Measured:
@@ -138,6 +148,7 @@ def _scene(text: str, folders: Folders) -> _Scene:
         [_can_die(layer) for layer in layers],
         _measure(model, layers, x, y, weigh),
         _shares(classes, target.class_names),
+        _spread(project, ready),
         {},
     )
 
