@@ -12,6 +12,7 @@ from core.spec import Project
 from core.store import Store
 
 LONG = 120_000
+MATRIX = ".js-plotly-plot .heatmaplayer image"
 LOOKS_AT_THE_CURVE = 3_000
 """Milliseconds between the end of the run and the click."""
 
@@ -28,7 +29,7 @@ def first_matrix(page: Page, url: str, home: Path, seed: int) -> float:
     page.wait_for_timeout(LOOKS_AT_THE_CURVE)
     began = time.perf_counter()
     page.get_by_role("link", name="Inspect", exact=True).first.click()
-    page.locator(".js-plotly-plot .heatmaplayer image").first.wait_for(timeout=LONG)
+    page.wait_for_function(f"() => document.querySelector('{MATRIX}')", timeout=LONG, polling="raf")
     return time.perf_counter() - began
 
 
