@@ -182,7 +182,7 @@ def weights(facts: DataFacts | None) -> None:
 
 
 def _select(label: str, name: str, options: Sequence[str], value: str, titles: dict[str, str]) -> None:
-    key = state.key("data", name)
+    key = state.key("data", name, titles.get(options[0], options[0]))  # a select goes on showing a title of before
     st.selectbox(
         label,
         list(options),

@@ -84,13 +84,13 @@ def overfitting(project: Project, view: RunView) -> Finding | None:
 
 
 def rate_too_high(project: Project, view: RunView) -> Finding | None:
-    """Every fourth epoch or more ends higher than the one before, by a tenth and a hundredth of the first loss."""
+    """Every fourth epoch or more ends higher than the one before, by a fifth and a hundredth of the first loss."""
     losses = _curve(view.history, "loss")[-12:]
     if len(losses) < FEWEST_EPOCHS:
         return None
     matters = 0.01 * _curve(view.history, "loss")[0]  # near the minimum nothing is lost by a jump
     rises = [after / before for before, after in pairwise(losses) if before > 0 and after - before > matters]
-    if len(rises) < (len(losses) - 1) / 4 or sorted(rises)[len(rises) // 2] < 1.1:
+    if len(rises) < (len(losses) - 1) / 4 or sorted(rises)[len(rises) // 2] < 1.2:
         return None
     why = "The steps are so long that they jump from one side of the minimum to the other."
     return Finding("rate_too_high", "The loss jumps up and down from epoch to epoch.", why, slower(project, 3))

@@ -101,6 +101,18 @@ def tides():
     return ("day,wind,height\n" + "".join(rows[i * 77 % 200] for i in range(200))).encode()
 
 
+def test_what_a_select_shows_follows_the_target(data_page):
+    page = data_page
+    table = "kind,size,weight\n" + "".join(f"{'ab'[i % 2]},{i % 7},{i / 3}\n" for i in range(60))
+    send(page, "things.csv", table.encode())
+    target = page.get_by_label("Target column", exact=True)
+    expect(target).to_be_visible(timeout=LONG)
+    for column, split in (("kind", "by chance, classes in proportion"), ("weight", "by chance")):
+        target.click()
+        page.get_by_role("option", name=column, exact=True).click()
+        expect(page.get_by_label("Split", exact=True).first).to_have_value(split, timeout=LONG)
+
+
 def test_the_rows_of_a_table_become_a_series_and_a_forecast(data_page):
     send(data_page, "tides.csv", tides())
     says(data_page, "200 rows, 2 columns to learn from")
