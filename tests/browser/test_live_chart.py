@@ -160,7 +160,7 @@ OVERTAKEN = """async ([script, plotly, run]) => {
   const module = await import(URL.createObjectURL(new Blob([script], {type: "text/javascript"})));
   const parentElement = document.body.appendChild(document.createElement("div"));
   parentElement.id = "late";
-  const data = {height: 400, epochs: 4, metrics: [], status: "", ticket: 0, previous: null, plotly};
+  const data = {height: 400, epochs: 4, metrics: [], status: "", ticket: 0, previous: null, plotly, ahead: []};
   const call = (run) => module.default({parentElement, setStateValue() {}, data: {...data, run}});
   call(run);
   call(null)();  // an older call that came too late; Streamlit tells it at once that it is over
@@ -196,6 +196,8 @@ def test_an_older_call_that_comes_too_late_does_not_take_the_run_away(page, addr
     from components.live import plotly_version
     from components.live_chart import live_chart
 
+    complaints = []
+    page.on("pageerror", lambda error: complaints.append(error))
     store.append(run.id, epoch(0, 1.0))
     page.goto(address)
     expect(page.get_by_text("no run")).to_be_visible()
@@ -203,3 +205,4 @@ def test_an_older_call_that_comes_too_late_does_not_take_the_run_away(page, addr
     late = page.locator("#late section.live")
     expect(late).to_have_attribute("data-steps", "10")
     expect(late.get_by_text("Press Train")).to_have_count(0)
+    assert not complaints
