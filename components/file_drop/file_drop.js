@@ -172,8 +172,11 @@ function keepThePage(event) {
   event.dataTransfer.dropEffect = "none";
 }
 
-window.addEventListener("dragover", keepThePage);
-window.addEventListener("drop", keepThePage);
+if (!window.eagerlyKeepsThePage) {
+  window.eagerlyKeepsThePage = true; // the script is read anew with each page that has a place to drop
+  window.addEventListener("dragover", keepThePage);
+  window.addEventListener("drop", keepThePage);
+}
 
 export default function (component) {
   const root = component.parentElement;

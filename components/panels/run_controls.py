@@ -24,14 +24,14 @@ def render() -> None:
 def _train_button(run: Run | None) -> None:
     checked = state.checked()
     count = len(checked.problems)
-    if run and run.status in ("finished", "stopped") and run_files.weights(run):
+    if run and run_files.weights(run):
         st.button(
             "Continue",
             icon=":material/fast_forward:",
             key="continue",
             on_click=state.continue_run,
             args=(run.id,),
-            help="Train the same run for as many epochs again, from its last weights",
+            help="Train the same run for as many epochs again, from the weights that it saved last",
         )
     if st.button(
         "Train",

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from core.data import dates, raw
+from core.data import dates, identifiers, raw
 from core.data.dates import looks_like_dates
 from core.data.raw import Target
 from core.errors import DataError
@@ -20,7 +20,6 @@ MOST_INTEGER_CLASSES = 20
 MOST_CLASSES = 1000
 _MOSTLY = 0.9
 LARGEST = float(np.finfo(np.float32).max)
-_ROW_NAMES = ("id", "index", "row", "row_id", "column_1")
 
 Series = pd.Series
 
@@ -64,7 +63,7 @@ def feature(name: str, values: Series[Any], chosen: bool, choice: ColumnChoice) 
         return found, [*more, *_perhaps_dates(name, values)]
     if numeric.nunique() <= 1 and not numeric.isna().any():
         return None, [*notes, f"Column {name!r} has the same value in every row, so it is left out."]
-    if not chosen and _counts_rows(name, numeric):
+    if not chosen and identifiers.is_row_number(name, numeric):
         return None, [f"Column {name!r} only numbers the rows, so it is left out."]
     return numeric, notes
 
@@ -132,13 +131,6 @@ def _category(name: str, values: Series[Any], most: int = MOST_CATEGORIES) -> tu
     if count <= 1 and not values.isna().any():
         return None, [f"Column {name!r} has the same value in every row, so it is left out."]
     return values, []
-
-
-def _counts_rows(name: str, values: Series[Any]) -> bool:
-    """Row numbers, or an identifier that is different in every row."""
-    if name.lower() not in _ROW_NAMES and not name.lower().endswith("_id"):
-        return False
-    return bool(values.is_unique and not values.isna().any() and (values % 1 == 0).all())
 
 
 def target(name: str, values: Series[Any], task: str) -> Target:

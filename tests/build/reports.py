@@ -2,24 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+
 from core import edits
-from core.data.facts import DataFacts
+from tests.validate import small
 
-
-def facts(task="classification", classes=10, shape=(8, 8, 1), **parts):
-    return DataFacts(
-        source="digits",
-        title="Digits",
-        rows=1000,
-        task=task,
-        feature_shape=shape,
-        feature_names=(),
-        classes=classes,
-        class_names=(),
-        kind="image",
-        target_name="digit",
-        parts={"train": 800, "validation": 200, "test": 0, **parts},
-    )
+facts = functools.partial(small.facts, shape=(8, 8, 1))
 
 
 def shapes(report):

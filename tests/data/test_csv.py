@@ -66,6 +66,15 @@ def test_identifiers_are_left_out_with_a_note(table, folders):
     assert any(note.startswith("Column 'name' has 60 different texts") for note in facts.notes)
 
 
+@pytest.mark.parametrize("name", ["PassengerId", "userID", "Customer ID", "order_id", "Unnamed: 0"])
+def test_a_column_that_is_called_an_identifier_is_left_out_where_it_never_comes_again(name, table, folders):
+    rows = "".join(f"{{}},{i % 7},{i % 2}\n" for i in range(60))
+    once = describe(table(f"{name},paid,y\n" + rows.format(*(i * 3 for i in range(60)))), folders)
+    assert once.feature_names == ("paid",)
+    again = describe(table(f"{name},paid,y\n" + rows.format(*(i // 2 for i in range(60)))), folders)
+    assert len(again.feature_names) == 2, "what comes again may tell something: that is for the user to say"
+
+
 def test_stray_words_in_a_number_column_count_as_missing(table, folders):
     rows = "".join(f"{'oops' if i == 4 else i},{i % 2}\n" for i in range(60))
     facts = describe(table("a,y\n" + rows), folders)

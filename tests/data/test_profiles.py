@@ -31,6 +31,8 @@ def frame():
         {
             "customer": np.arange(ROWS) + 1000,
             "user_id": generator.permutation(ROWS) * 3,
+            "shop_id": generator.integers(0, 60, ROWS) * 7,
+            "year_built": generator.integers(1900, 2000, ROWS),
             "age": age,
             "income": income,
             "spending": income * 2 + generator.normal(0, 0.1, ROWS),
@@ -111,6 +113,13 @@ def test_columns_that_tell_the_target_are_named_and_can_be_ignored(found):
         assert column(repaired, name).role in ("ignored", "identifier")
     for fine in ("colour", "income", "spending"):
         assert not hint(seen, fine)
+
+
+def test_what_many_rows_share_is_no_number_to_learn_from(found):
+    (only,) = hint(found(), "shop_id")
+    assert "60 different numbers: their size means nothing" in only.message
+    assert "shop_id" not in found(features=only.fix.fields["data.features"]).correlated
+    assert not hint(found(), "year_built")
 
 
 def test_far_and_missing_values_are_named(found):

@@ -87,7 +87,7 @@ def test_a_server_that_is_killed_comes_back_with_the_curve_and_the_run_went_on(p
 
 
 @pytest.mark.parametrize("victim", ["trainer", "keeper"])
-def test_a_process_of_a_run_that_is_killed_is_a_sentence_and_every_point_is_kept(page, fragile, disk, victim):
+def test_a_process_of_a_run_that_is_killed_is_a_sentence_and_the_run_can_go_on(page, fragile, disk, victim):
     train_long(page, fragile)
     run = the_run(disk)
     os.kill(trainer_of(run["keeper"]) if victim == "trainer" else run["keeper"], signal.SIGKILL)
@@ -98,6 +98,13 @@ def test_a_process_of_a_run_that_is_killed_is_a_sentence_and_every_point_is_kept
     assert after["steps"] >= run["steps"]
     assert page.evaluate(STEP) == after["steps"]
     expect(button(page, "^Train")).to_be_enabled(timeout=LONG)
+    button(page, "^Continue").click()
+    expect(button(page, "^Stop")).to_be_visible(timeout=LONG)
+    steps_go_beyond(page, after["steps"])
+    expect(page.get_by_text("Training stopped unexpectedly")).to_have_count(0)
+    button(page, "^Stop").click()
+    expect(button(page, "^Continue")).to_be_visible(timeout=LONG)
+    assert the_run(disk)["id"] == run["id"], "it is the same run, not a new one"
 
 
 def test_a_full_disk_is_said_and_nothing_is_lost(page, fragile, disk):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import pandas as pd
 
+from core.data import identifiers
 from core.data.profiles import leaks, repairs
 from core.data.profiles.found import ColumnProfile, Fix, Hint
 from core.data.raw import Raw
@@ -30,13 +31,18 @@ def _leaks(data: DataSpec, raw: Raw, columns: Sequence[ColumnProfile]) -> Iterat
     for name, sentence in told.items():
         yield Hint(sentence, name, _ignore(data, raw, name))
     for column in columns:
-        if column.role == "feature" and column.name not in told and _is_identifier(raw, column.name):
+        if column.role != "feature" or column.name in told:
+            continue
+        values, sentence = raw.features[column.name], ""
+        if leaks.is_identifier(column.name, values):
             sentence = f"{column.name!r} is different in every row, like a row number: nothing general is in it."
+        elif identifiers.names_groups(column.name, values):
+            sentence = (
+                f"{column.name!r} seems to say what a row belongs to, in {column.distinct:,} different numbers: their "
+                "size means nothing. Ignore it, and split by group if rows of one should stay together."
+            )
+        if sentence:
             yield Hint(sentence, column.name, _ignore(data, raw, column.name))
-
-
-def _is_identifier(raw: Raw, name: str) -> bool:
-    return leaks.is_identifier(name, raw.features[name])
 
 
 def _shared(raw: Raw, split: Split) -> Iterator[Hint]:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from core.data import identifiers
 from core.data.facts import Array
 from core.data.raw import Raw, Target
 from core.data.split import Split
@@ -113,8 +114,7 @@ def is_identifier(name: str, values: pd.Series[Any]) -> bool:
         return pd.api.types.is_string_dtype(values)
     if not (values % 1 == 0).all():
         return False
-    called = name.lower() in ("id", "index", "row", "key", "uuid") or name.lower().endswith(("_id", " id", "_key"))
-    return called or bool(values.max() - values.min() == len(values) - 1)
+    return identifiers.is_called_so(name) or bool(values.max() - values.min() == len(values) - 1)
 
 
 def shared(raw: Raw, split: Split) -> Iterator[tuple[str, int, int]]:

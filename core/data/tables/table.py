@@ -34,9 +34,10 @@ class Table:
 
 
 def names(header: Sequence[object]) -> list[str]:
-    """A column without a name gets one by its place."""
+    """A column without a name gets one by its place, also one that pandas had written as unnamed."""
     texts = ("" if cell is None else str(cell).strip() for cell in header)
-    return [text or f"column_{place}" for place, text in enumerate(texts, start=1)]
+    nameless = ((text, f"column_{place}", f"Unnamed: {place - 1}") for place, text in enumerate(texts, start=1))
+    return [name if text in ("", pandas) else text for text, name, pandas in nameless]
 
 
 def renamed(header: Sequence[object]) -> dict[str, bool]:
