@@ -84,8 +84,8 @@ def _views(facts: DataFacts | None) -> list[str]:
 
 
 def _draw(view: str, run: Run, facts: DataFacts | None, part: str, weights: str) -> None:
-    if view == "Plane":
-        plane.render(run, weights)
+    if view == "Plane" and facts:
+        plane.render(run, facts, weights)
     elif view == "Try it" and facts:
         try_it.render(run, facts, weights)
     elif view == "Columns":

@@ -43,13 +43,14 @@ def _result(run: Run | None, checked: Checked) -> None:
     if checked.problems and (run is None or run.is_over):
         problem_list.render(checked.problems, scope="train", wide=True)
     _chart(run)
-    if run and plane.can_be_drawn(state.services().checker.check(run.project).facts):
-        plane.render(run, "last")
+    watched = st.container()
+    facts = state.services().checker.check(run.project).facts if run else None
+    if run and facts and plane.can_be_drawn(facts):
+        plane.render(run, facts, "last")
     if run and not run.is_over:
         tuning.render(run)
     if run:
         chosen.render(run)
-    watched = st.container()
     running_code.render(run)
     lesson.render()
     lab.render(checked.facts, can_train=not checked.problems)

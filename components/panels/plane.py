@@ -13,9 +13,11 @@ def can_be_drawn(facts: DataFacts | None) -> bool:
     return facts is not None and facts.feature_shape == (2,) and len(facts.columns) == 2
 
 
-def render(run: Run, weights: str) -> None:
+def render(run: Run, facts: DataFacts, weights: str) -> None:
+    is_number = facts.task == "regression"
+    colour = "The colour is what the model answers." if is_number else "The surer the model, the fuller the colour."
     explain(
-        "The surer the model, the fuller the colour. Circles are rows it was trained on, diamonds it has never seen. "
+        f"{colour} Circles are rows it was trained on, diamonds it has never seen. "
         "Point at a unit to see what it alone does: orange where it answers above zero, blue below. "
         "After [TensorFlow Playground](https://playground.tensorflow.org)."
     )

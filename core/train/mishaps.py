@@ -25,7 +25,8 @@ def sentence(error: Exception, training: TrainingSpec, plan: Plan) -> str:
             f"Try a batch size of {max(1, training.batch_size // 4)}, or a smaller model."
         )
     if isinstance(error, OSError):
-        return f"The run could not write its files: {error.strerror or error}. Free some disk space, then continue or train again."
+        trouble = error.strerror or error
+        return f"The run could not write its files: {trouble}. Free some disk space, then continue or train again."
     if label := _LABEL.search(str(error)):
         got, low, high = label.groups()
         return (
