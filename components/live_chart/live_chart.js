@@ -5,6 +5,7 @@ const MEMORY = "eagerly.live_chart";
 const SMOOTHINGS = [0, 0.3, 0.6, 0.9];
 const ANSWERED = 2000; // milliseconds until the script has surely drawn again
 const MOST_TOLD = 5;
+const LEAST_HEIGHT = 520; // pixels; more metrics make it larger
 const CONFIG = { displayModeBar: false, doubleClick: "reset", responsive: false, showTips: false };
 const NOTHING_YET = "Press Train. The first point usually comes within two seconds.";
 const WAITING = {
@@ -136,12 +137,12 @@ class LiveChart {
     if (!this.Plotly || this.isHeld || !this.plot.clientWidth) return; // a zoom under way is not disturbed
     const began = performance.now();
     const colours = this.colours();
-    const height = Math.max(this.data.height, 250 + 130 * panels.length);
+    const height = Math.max(LEAST_HEIGHT, 250 + 130 * panels.length);
     this.options.logRange = this.logRange();
     const plan = layout(series, panels, this.options, colours, height);
     plan.width = this.plot.clientWidth;
     this.plot.style.height = `${height}px`;
-    this.Plotly.react(this.plot, traces(series, panels, this.options, colours, this.data.previous), plan, CONFIG);
+    this.Plotly.react(this.plot, traces(series, panels, this.options, colours), plan, CONFIG);
     this.drawnAt = performance.now();
     this.drawTime = this.drawnAt - began;
     if (!this.listens) this.plot.on("plotly_relayout", () => this.schedule()); // a zoom: other labels fit

@@ -34,9 +34,8 @@ function panelNames(series, expected) {
   return known.filter((name) => !NO_SERIES.has(name) && !name.startsWith("val_")).slice(0, MOST_PANELS);
 }
 
-function traces(series, panels, options, colours, previous) {
-  const all = previous ? ["loss", ...panels].map((name, row) => previousTrace(previous, name, row, colours)) : [];
-  if (options.training && options.perBatch) all.push(...batchTraces(series, options, colours));
+function traces(series, panels, options, colours) {
+  const all = options.training && options.perBatch ? batchTraces(series, options, colours) : [];
   ["loss", ...panels].forEach((name, row) => {
     if (options.training && !(row === 0 && options.perBatch)) all.push(epochTrace(series, name, row, colours.training));
     if (options.validation) all.push(epochTrace(series, `val_${name}`, row, colours.validation));
@@ -71,21 +70,6 @@ function epochTrace(series, name, row, colour) {
     name: plain(shortName(name)),
     line: { color: colour, width: 2.25 },
     marker: { color: colour, size: 4.5 },
-    hovertemplate: `%{y:${figures(row)}}`,
-  };
-}
-
-function previousTrace(previous, name, row, colours) {
-  const shown = previous.history.some((one) => one[`val_${name}`] != null) ? `val_${name}` : name;
-  const y = previous.history.map((one) => one[shown] ?? null);
-  return {
-    x: y.map((_, place) => place + 1),
-    y,
-    yaxis: axis(row),
-    type: "scatter",
-    mode: "lines",
-    name: plain(`${previous.name} ${shown}`),
-    line: { color: colours.quiet, width: 1.5, dash: "dot" },
     hovertemplate: `%{y:${figures(row)}}`,
   };
 }

@@ -160,7 +160,7 @@ OVERTAKEN = """async ([script, plotly, run]) => {
   const module = await import(URL.createObjectURL(new Blob([script], {type: "text/javascript"})));
   const parentElement = document.body.appendChild(document.createElement("div"));
   parentElement.id = "late";
-  const data = {height: 400, epochs: 4, metrics: [], status: "", ticket: 0, previous: null, plotly, ahead: []};
+  const data = {epochs: 4, metrics: [], status: "", ticket: 0, plotly, ahead: []};
   const call = (run) => module.default({parentElement, setStateValue() {}, data: {...data, run}});
   call(run);
   call(null)();  // an older call that came too late; Streamlit tells it at once that it is over
