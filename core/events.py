@@ -124,6 +124,9 @@ class Failed:
     details: str = field(default="", repr=False)
 
 
+DIVERGED = "The loss became"
+"""How the message of a run begins that failed because its loss was no number any more."""
+
 Event = Started | Steps | Epoch | Paused | Resumed | Note | Chosen | Finished | Failed
 _BY_TAG: dict[str, type[Any]] = {
     cls.tag: cls for cls in (Started, Steps, Epoch, Paused, Resumed, Note, Chosen, Finished, Failed)

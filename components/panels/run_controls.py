@@ -7,6 +7,7 @@ import streamlit as st
 from components import state, words
 from components.panels import run_files
 from core.errors import RunError
+from core.events import DIVERGED
 from core.store import Run
 
 
@@ -24,7 +25,7 @@ def render() -> None:
 def _train_button(run: Run | None) -> None:
     checked = state.checked()
     count = len(checked.problems)
-    if run and run_files.weights(run):
+    if run and _can_go_on(run):
         st.button(
             "Continue",
             icon=":material/fast_forward:",
@@ -43,6 +44,11 @@ def _train_button(run: Run | None) -> None:
         shortcut="Ctrl+Enter",
     ):
         _train()
+
+
+def _can_go_on(run: Run) -> bool:
+    """The steps that made the loss no number would come again, and do the same."""
+    return bool(run_files.weights(run)) and not run.message.startswith(DIVERGED)
 
 
 def _train() -> None:

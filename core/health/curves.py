@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from core import graph
 from core.edits import Add
-from core.events import Epoch
+from core.events import DIVERGED, Epoch
 from core.gallery.first_model import to_scale
 from core.health.finding import Finding
 from core.health.fixes import dropout, early_stopping, faster, slower
@@ -23,7 +23,7 @@ FEWEST_EPOCHS = 5
 def not_finite(project: Project, view: RunView) -> Finding | None:
     """Not a number comes from steps that are too large, or from the logarithm or quotient of a zero."""
     last = view.history[-1].metrics if view.history else {}
-    ended_so = view.status == "failed" and view.message.startswith("The loss became")
+    ended_so = view.status == "failed" and view.message.startswith(DIVERGED)
     if not ended_so and not any(value is None for value in last.values()):
         return None
     return Finding(

@@ -7,6 +7,7 @@ import re
 import tensorflow as tf
 
 from core.errors import EagerlyError
+from core.events import DIVERGED
 from core.spec import TrainingSpec
 from core.train.plan import Plan
 from core.train.record import Diverged
@@ -44,7 +45,7 @@ def diverged(error: Diverged, steps_per_epoch: int, learning_rate: float | None)
     epoch = (error.step - 1) // steps_per_epoch + 1
     now = "" if learning_rate is None else f" (now {learning_rate:g})"
     kept = "The weights of the last good epoch are kept. " if epoch > 1 else ""
-    return f"The loss became {became} at epoch {epoch}, step {error.step}. {kept}Try a lower learning rate{now}."
+    return f"{DIVERGED} {became} at epoch {epoch}, step {error.step}. {kept}Try a lower learning rate{now}."
 
 
 def _words(error: Exception) -> str:

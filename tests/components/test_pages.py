@@ -8,7 +8,8 @@ from components.pages import inspect, runs as runs_page
 from components.panels import data_roles
 from core.edits import Set, apply, from_dict
 from core.errors import EngineError, RunError
-from core.events import Chosen, Speed, encode
+from core.events import Chosen, Failed, Speed, encode
+from core.store import status_change
 
 
 def test_each_output_gets_its_loss_weight_and_metrics(opened, two_outputs):
@@ -129,6 +130,25 @@ def test_a_run_without_weights_cannot_be_inspected_or_continued(unbegun):
     assert page.says("Nothing to inspect")
     assert page.says("Stopped before it began.")
     assert not page.has("Continue")
+
+
+@pytest.mark.parametrize(
+    ("message", "can_go_on"),
+    [
+        ("Training stopped unexpectedly: its process is gone (was the computer restarted?).", True),
+        ("The loss became NaN at epoch 3, step 91. Try a lower learning rate (now 10).", False),
+    ],
+)
+def test_a_run_that_ended_badly_goes_on_unless_the_same_would_come_again(message, can_go_on, opened, chain):
+    shown = opened(chain, "train")
+    store = shown.service.store
+    run = store.create_run(shown.id, shown.project, shown.service.settings.runs)
+    run.path.mkdir(parents=True, exist_ok=True)
+    (run.path / "last.weights.h5").touch()
+    store.append(run.id, [encode(Failed(message))], status_change("failed", {"message": message}))
+    shown.at.session_state["eagerly"].run_id = run.id
+    assert shown.run().has("Continue") == can_go_on
+    assert shown.has("Train")
 
 
 def test_a_run_of_another_model_or_other_rows_is_told_from_one_that_is_as_the_project_stands(digits):
