@@ -193,10 +193,13 @@ def header(data: DataSpec, folders: Folders, table: Table | None = None) -> Head
     return Header(tuple(frame.columns), tuple(dates), tuple(sheets), texts, _likely_target(frame))
 
 
+_TARGETS = ("target", "label", "class", "y", "outcome", "survived")
+
+
 def _likely_target(frame: pd.DataFrame) -> str:
     """The column that is called so; else the last one that is known in at least half of the rows."""
     names = [str(name) for name in frame.columns]
-    called = [name for name in names if name.strip().lower() in ("target", "label", "class")]
+    called = [name for name in names if name.strip().lower() in _TARGETS]
     known = [name for name in names if frame[name].notna().mean() >= 0.5]
     return [*names, *known, *called][-1]
 

@@ -97,11 +97,46 @@ def test_the_kind_is_seen_by_the_content(data, folders):
         ("kind,size,remark\n" + "a,1,\n" * 9 + "b,2,late\n", "size"),  # a column of gaps is no target
         ("Class,size,weight\n" + "a,1,2\n" * 9, "Class"),
         ("size,weight,kind\n" + "1,2,a\n" * 9, "kind"),
+        ("Id,Survived,Port\n" + "1,0,S\n" * 9, "Survived"),
     ],
 )
 def test_the_column_that_is_most_likely_to_be_predicted(spec, folders, tmp_path, table, target):
     (tmp_path / "t.csv").write_text(table)
     assert header(spec("csv", path="t.csv", target=""), folders).target == target
+
+
+@pytest.mark.parametrize("kind", ["csv", "excel", "parquet", "json_lines"])
+def test_numbers_that_are_written_with_signs_are_numbers(kind, spec, folders, tmp_path):
+    frame = pd.DataFrame(
+        {
+            "price": [f"-${i * 311:,}.50" for i in range(60)],
+            "share": [None if i == 3 else f"{i % 30} %" for i in range(60)],
+            "list": [f"{i % 4},{i % 3}" for i in range(60)],
+            "either": [f"{i % 9}{'€$'[i % 2]}" for i in range(60)],
+            "code": [f"{i % 5}{'A' if i == 40 else ''}" for i in range(60)],
+            "y": range(60),
+        }
+    )
+    write = {"csv": frame.to_csv, "excel": frame.to_excel, "parquet": frame.to_parquet}
+    path = tmp_path / ("t.xlsx" if kind == "excel" else "t")
+    if kind == "json_lines":
+        frame.to_json(path, orient="records", lines=True)
+    else:
+        write[kind](path, index=False)
+    found = read(spec(kind, path=path.name, target="y"), folders)
+    assert found.features["price"].tolist() == [-(i * 311 + 0.5) for i in range(60)]
+    assert found.features["share"].isna().sum() == 1
+    assert found.features["share"].max() == 29
+    assert set(found.features["list"]) >= {"1,2"}, "a list is no number of thousands"
+    assert set(found.features["either"]) >= {"1$", "2€"}, "two currencies have no common size"
+    assert any("'price', 'share' were left out, as in -$0.50" in note for note in found.notes)
+
+
+def test_a_comma_that_is_the_decimal_point_is_no_thousand(spec, folders, tmp_path):
+    (tmp_path / "t.csv").write_text("preis;anteil;y\n" + "".join(f"1,234 €;{i},5;{i}\n" for i in range(60)))
+    found = read(spec("csv", path="t.csv", target="y", features=["preis", "anteil"]), folders)
+    assert found.features["anteil"].max() == 59.5
+    assert "preis" not in found.features or set(found.features["preis"]) == {"1,234 €"}
 
 
 def test_another_kind_of_file_is_refused_in_a_sentence(data, spec, folders):

@@ -139,6 +139,7 @@ def test_a_table_in_any_kind_of_file_is_read_as_the_page_reads_it(kind, folders,
             " size ": [None if i % 9 == 0 else i * 0.5 for i in range(80)],
             "colour": [texts[i % 3] for i in range(80)],
             "new": [i % 4 == 0 for i in range(80)],
+            "fee": [None if i % 8 == 0 else f"${i * 311:,}" for i in range(80)],
             "price": [i * 3 % 11 + 0.5 for i in range(80)],
         }
     )
@@ -150,4 +151,4 @@ def test_a_table_in_any_kind_of_file_is_read_as_the_page_reads_it(kind, folders,
     }
     path = tmp_path / ("t.xlsx" if kind == "excel" else "t")
     write[kind](path)
-    compare(project({"source": kind, "path": str(path), "target": "price"}, {**TWO, "shape": [5]}), folders)
+    compare(project({"source": kind, "path": str(path), "target": "price"}, {**TWO, "shape": [6]}), folders)

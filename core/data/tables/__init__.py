@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from core.data.facts import FileLimits
-from core.data.tables import csv, excel, json_lines, parquet
+from core.data.tables import csv, excel, json_lines, parquet, signs
 from core.data.tables.excel import sheets
 from core.data.tables.table import Table
 from core.data.tables.textfile import content
@@ -18,11 +18,15 @@ _MOST_NAMES = 1_000_000
 
 
 def read(data: TableData, path: Path, name: str, limits: FileLimits) -> Table:
-    """Read the file as the kind that the project says.
+    """Read the file as the kind that the project says; numbers that are written with signs are numbers.
 
     Raises:
         DataError: if it is none, damaged, or too large; the sentence names the place.
     """
+    return signs.taken_out(_table(data, path, name, limits))
+
+
+def _table(data: TableData, path: Path, name: str, limits: FileLimits) -> Table:
     match data:
         case ExcelData():
             return excel.read(path, name, limits, data.sheet)

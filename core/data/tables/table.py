@@ -23,8 +23,8 @@ class Table:
     """The columns are numbers, yes and no, dates or text; NaN where a value is missing.
 
     `reading` is what was found out about the file, by the name of the argument of pandas's own reader: with it
-    an exported script reads the same; `renamed` is true if names in the header had to be cleaned. `left_out` says
-    of a column why it cannot be read.
+    an exported script reads the same; `renamed` is true if names in the header had to be cleaned, and `signed` are
+    the columns of numbers with signs. `left_out` says of a column why it cannot be read.
     """
 
     frame: pd.DataFrame

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.data import packaged, uploads
+from core.data.tables.signs import SIGNS
 from core.exporting.script import series, texts
 from core.exporting.script.read import Read
 from core.exporting.script.writing import Value, as_dates, assign, call, flat, literal, strings, text
@@ -42,7 +43,7 @@ def _opened(data: TableData, facts: DataFacts) -> tuple[list[str], tuple[str, ..
     """`table`, as it is in the file, and what is imported to find that."""
     path, more = _path(data)
     options: dict[str, Value | None] = {
-        name: literal(value) for name, value in facts.reading.items() if name != "renamed"
+        name: literal(value) for name, value in facts.reading.items() if name not in ("renamed", "signed")
     }
     if data.source == "json_lines":
         options["lines"] = "True"
@@ -51,7 +52,12 @@ def _opened(data: TableData, facts: DataFacts) -> tuple[list[str], tuple[str, ..
     if data.source == "csv":
         options["skipinitialspace"] = "True"
     lines = [assign("path", path), assign("table", call(f"pd.{_READERS[data.source]}", "path", **options))]
-    return [*lines, *([_NAMES] if facts.reading.get("renamed") else [])], more
+    if facts.reading.get("renamed"):
+        lines.append(_NAMES)
+    if signed := facts.reading.get("signed"):
+        lines.append(assign("signed", strings(signed)))
+        lines.append(f'table[signed] = table[signed].replace(r"{SIGNS}", "", regex=True).apply(pd.to_numeric)')
+    return lines, more
 
 
 def _path(data: TableData) -> tuple[Value, tuple[str, ...]]:
