@@ -38,8 +38,8 @@ def _leaks(data: DataSpec, raw: Raw, columns: Sequence[ColumnProfile]) -> Iterat
             sentence = f"{column.name!r} is different in every row, like a row number: nothing general is in it."
         elif identifiers.names_groups(column.name, values):
             sentence = (
-                f"{column.name!r} seems to say what a row belongs to, in {column.distinct:,} different numbers: their "
-                "size means nothing. Ignore it, and split by group if rows of one should stay together."
+                f"{column.name!r} names what a row belongs to ({column.distinct:,} different numbers): their size "
+                "means nothing. Split by group, or ignore it."
             )
         if sentence:
             yield Hint(sentence, column.name, _ignore(data, raw, column.name))
