@@ -193,7 +193,7 @@ def header(data: DataSpec, folders: Folders, table: Table | None = None) -> Head
     return Header(tuple(frame.columns), tuple(dates), tuple(sheets), texts, _likely_target(frame))
 
 
-_TARGETS = ("target", "label", "class", "y", "outcome", "survived")
+_TARGETS = ("target", "label", "class", "outcome", "survived")
 
 
 def _likely_target(frame: pd.DataFrame) -> str:

@@ -98,6 +98,7 @@ def test_the_kind_is_seen_by_the_content(data, folders):
         ("Class,size,weight\n" + "a,1,2\n" * 9, "Class"),
         ("size,weight,kind\n" + "1,2,a\n" * 9, "kind"),
         ("Id,Survived,Port\n" + "1,0,S\n" * 9, "Survived"),
+        ("x,y,kind\n" + "1,2,a\n" * 9, "kind"),  # a place in the plane is no target
     ],
 )
 def test_the_column_that_is_most_likely_to_be_predicted(spec, folders, tmp_path, table, target):
