@@ -133,6 +133,14 @@ def test_numbers_that_are_written_with_signs_are_numbers(kind, spec, folders, tm
     assert any("'price', 'share' were left out, as in -$0.50" in note for note in found.notes)
 
 
+@pytest.mark.parametrize("odd", ["-$-5", "--5%", "٣%", "9" * 25 + "%", "9" * 5000 + "%", "5%%", "$", "1,23%"])
+def test_what_only_looks_like_a_number_with_a_sign_stays_a_text(odd, spec, folders, tmp_path):
+    rows = "".join(f'"{odd if i % 2 else "7" + odd[-1:]}",{i}\n' for i in range(60))
+    (tmp_path / "t.csv").write_text("a,y\n" + rows, encoding="utf-8")
+    found = read(spec("csv", path="t.csv", target="y"), folders)
+    assert odd in set(found.features["a"])
+
+
 def test_a_comma_that_is_the_decimal_point_is_no_thousand(spec, folders, tmp_path):
     (tmp_path / "t.csv").write_text("preis;anteil;y\n" + "".join(f"1,234 €;{i},5;{i}\n" for i in range(60)))
     found = read(spec("csv", path="t.csv", target="y", features=["preis", "anteil"]), folders)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _READERS = {"csv": "read_csv", "excel": "read_excel", "parquet": "read_parquet", "json_lines": "read_json"}
 _SUFFIXES = {"csv": ".csv", "excel": ".xlsx", "parquet": ".parquet", "json_lines": ".jsonl"}
 _NAMES = """table.columns = [
-    f"column_{place}" if name == f"Unnamed: {place - 1}" else str(name).strip()
+    f"column_{place}" if str(name).strip() in ("", f"Unnamed: {place - 1}") else str(name).strip()
     for place, name in enumerate(table.columns, start=1)
 ]"""
 
